@@ -1,0 +1,2 @@
+//! Start of the program.
+fn main() {}
