@@ -1,0 +1,1 @@
+//! What a command line really runs, undone layer by layer, never executed.

@@ -1,0 +1,1 @@
+//! Judges events and processes by Sigma rules, and says why.

@@ -1,0 +1,1 @@
+//! Reads log files into events; knows files and formats, not what records mean.

@@ -1,0 +1,58 @@
+//! Everything that was read and concluded, as one value that the report and the screen are made from.
+
+use std::sync::Arc;
+
+use super::{
+    ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex, Source,
+    SourceIndex, Timestamp,
+};
+
+/// What the logs hold of one host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Longest form of the name in the logs, as logged.
+    pub name: String,
+    /// Processes with a start record; stubs not counted.
+    pub processes: u64,
+    /// Records.
+    pub events: u64,
+    /// First record.
+    pub first: Option<Timestamp>,
+    /// Last record.
+    pub last: Option<Timestamp>,
+}
+
+/// One loaded bundle, read and judged. Never changed after it is made; a new load makes a new one.
+#[derive(Clone, Debug, Default)]
+pub struct Analysis {
+    /// The files, sorted by path and member.
+    pub sources: Vec<Source>,
+    /// All records, sorted by time; [`RecordIndex`] is a position here.
+    pub events: Arc<Vec<Event>>,
+    /// The hosts, sorted by name.
+    pub hosts: Vec<Host>,
+    /// The processes.
+    pub tree: ProcessTree,
+    /// Worst first, then by time.
+    pub findings: Vec<Finding>,
+    /// The nine entries of the attack chain; empty where Zoom started no interpreter.
+    pub chain: Vec<ChainStep>,
+    /// Telemetry by host.
+    pub coverage: Vec<Coverage>,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+    /// The Zoom processes from which an interpreter was started, in tree order.
+    pub zoom_roots: Vec<ProcessIndex>,
+}
+
+impl Analysis {
+    /// The record at this position.
+    pub fn event(&self, at: RecordIndex) -> Option<&Event> {
+        self.events.get(at.0 as usize)
+    }
+
+    /// The file a record came from.
+    pub fn source(&self, at: SourceIndex) -> Option<&Source> {
+        self.sources.get(at.0 as usize)
+    }
+}

@@ -1,0 +1,161 @@
+//! One log record as flat name–value pairs, whatever file and dialect it came from.
+
+use std::{fmt, sync::Arc};
+
+use super::{SourceIndex, Timestamp};
+
+/// An interned name: a host, channel, provider or field name that many records share.
+pub type Name = Arc<str>;
+
+/// Position of a record in [`Analysis::events`](super::Analysis::events).
+///
+/// Stable for one loaded bundle only; across bundles a record is named by host, channel and record id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordIndex(pub u32);
+
+/// One log record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The file (or archive member) it was read from.
+    pub source: SourceIndex,
+    /// `System/EventRecordID`; `None` where the export dropped it.
+    pub record_id: Option<u64>,
+    /// `System/Computer` as logged; empty where unknown.
+    pub host: Name,
+    /// `System/Channel` as logged, for example `Microsoft-Windows-Sysmon/Operational`; empty where unknown.
+    pub channel: Name,
+    /// `System/Provider/@Name` as logged; empty where unknown.
+    pub provider: Name,
+    /// `System/EventID`.
+    pub event_id: u32,
+    /// `System/TimeCreated/@SystemTime`, the time the record was written.
+    pub time: Option<Timestamp>,
+    /// `System/Execution/@ProcessID`: the process that *logged*, not the one the record is about.
+    pub logger_pid: Option<u32>,
+    /// `System/Security/@UserID`.
+    pub user_sid: Option<Name>,
+    /// `EventData` or `UserData`, in the order of the record.
+    pub fields: Fields,
+}
+
+impl Event {
+    /// The first value of the field of this exact name, as logged.
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.fields.first(name)
+    }
+
+    /// As [`Self::raw`], but `None` for the ways logs write "nothing": empty, `-`, `?` and the all-zero GUID.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.raw(name).map(str::trim).filter(|value| !is_missing(value))
+    }
+
+    /// The field as a number: decimal, or hexadecimal with `0x` as Security records write process ids.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        parse_number(self.field(name)?)
+    }
+
+    /// The field as a process id; `None` where missing or out of range.
+    pub fn pid(&self, name: &str) -> Option<u32> {
+        u32::try_from(self.number(name)?).ok()
+    }
+
+    /// Whether the record is from this channel, without regard to letter case.
+    pub fn is_channel(&self, channel: &str) -> bool {
+        self.channel.eq_ignore_ascii_case(channel)
+    }
+}
+
+fn parse_number(text: &str) -> Option<u64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u64::from_str_radix(hex, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+fn is_missing(value: &str) -> bool {
+    matches!(value, "" | "-" | "?")
+        || (value.len() >= 36
+            && value.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')))
+}
+
+/// Name–value pairs in one allocation for the text.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    names: Box<[Name]>,
+    ends: Box<[u32]>,
+    text: Box<str>,
+}
+
+impl Fields {
+    /// All pairs in the order of the record; a name may repeat.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + '_ {
+        self.names.iter().enumerate().map(|(at, name)| (&**name, self.value(at)))
+    }
+
+    /// The first value under this exact name.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.names.iter().position(|known| &**known == name).map(|at| self.value(at))
+    }
+
+    /// Whether the record carries no data.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    fn value(&self, at: usize) -> &str {
+        let start = match at.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(0),
+            None => 0,
+        };
+        let end = self.ends.get(at).copied().unwrap_or(start);
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let mut builder = FieldsBuilder::default();
+        for (name, value) in pairs {
+            builder.push(Name::from(name), value);
+        }
+        builder.finish()
+    }
+}
+
+/// Collects pairs into [`Fields`]; reusable, so that a reader allocates once.
+#[derive(Debug, Default)]
+pub struct FieldsBuilder {
+    names: Vec<Name>,
+    ends: Vec<u32>,
+    text: String,
+}
+
+impl FieldsBuilder {
+    /// Appends a pair. Text past 4 GiB in one record is dropped: no log format holds such a record.
+    pub fn push(&mut self, name: Name, value: &str) {
+        if let Ok(end) = u32::try_from(self.text.len() + value.len()) {
+            self.text.push_str(value);
+            self.names.push(name);
+            self.ends.push(end);
+        }
+    }
+
+    /// Takes what was collected and leaves the builder empty for the next record.
+    pub fn finish(&mut self) -> Fields {
+        let fields = Fields {
+            names: self.names.as_slice().into(),
+            ends: self.ends.as_slice().into(),
+            text: self.text.as_str().into(),
+        };
+        self.names.clear();
+        self.ends.clear();
+        self.text.clear();
+        fields
+    }
+}

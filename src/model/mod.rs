@@ -1,0 +1,36 @@
+//! The vocabulary every layer shares: plain data, no input or output, no drawing.
+//!
+//! Read it in this order: [`Timestamp`], [`Event`] (one log record, flat), [`Source`] and
+//! [`Issue`] (where records come from and what could not be read), [`Process`] and
+//! [`ProcessTree`], [`Activity`] (what a process did), [`Decoding`], [`Finding`],
+//! [`ChainStep`], [`Coverage`], and [`Analysis`], which holds them all.
+
+mod activity;
+mod analysis;
+mod chain;
+mod coverage;
+mod decoding;
+mod event;
+mod finding;
+mod issue;
+mod process;
+mod severity;
+mod source;
+mod time;
+mod windows_path;
+
+pub use self::{
+    activity::{Activity, ActivityKind},
+    analysis::{Analysis, Host},
+    chain::{ChainStep, StepState},
+    coverage::{Coverage, CoverageState, Gap, Telemetry},
+    decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
+    event::{Event, Fields, FieldsBuilder, Name, RecordIndex},
+    finding::{Finding, Matched, RuleInfo},
+    issue::{Issue, IssueKind},
+    process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
+    severity::Severity,
+    source::{Format, Source, SourceIndex},
+    time::Timestamp,
+    windows_path::{file_name, is_same_text},
+};

@@ -1,0 +1,162 @@
+//! Processes and the tree they form.
+
+use serde::Serialize;
+
+use super::{Activity, Decoding, RecordIndex, Timestamp};
+
+/// Position of a process in [`ProcessTree::processes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProcessIndex(pub u32);
+
+/// A record that says the process started, ended, or was there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// Source and event id, for example `sysmon/1` or `security/4688`.
+    pub kind: &'static str,
+    /// The record.
+    pub record: RecordIndex,
+}
+
+/// How a process was joined to its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParentLink {
+    /// By `ParentProcessGuid`.
+    Guid,
+    /// By process id, within the parent's lifetime on the same host.
+    Pid,
+    /// The parent has no record of its own: it is a stub made from the child's record.
+    Stub,
+}
+
+/// Why a parent has no record of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StubReason {
+    /// It started before the host's first process record.
+    BeforeLogs,
+    /// The logs run at that time, and hold no start of it.
+    NotLogged,
+    /// Its start cannot be dated, so neither can be told.
+    Unknown,
+}
+
+/// One process: one start on one host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Stable for the same evidence; unique in the bundle.
+    pub key: String,
+    /// Longest form of the host's name in the logs, as logged.
+    pub host: String,
+    /// Sysmon `ProcessGuid`, lower case, without braces.
+    pub guid: Option<String>,
+    /// Process id, decimal.
+    pub pid: Option<u32>,
+    /// Full path of the executable, as logged.
+    pub image: Option<String>,
+    /// The name the file was linked under (Sysmon 10 and later).
+    pub original_file_name: Option<String>,
+    /// Command line, as logged.
+    pub command_line: Option<String>,
+    /// `DOMAIN\name`.
+    pub user: Option<String>,
+    /// Folder the process started in.
+    pub current_directory: Option<String>,
+    /// `Low`, `Medium`, `High`, `System`.
+    pub integrity: Option<String>,
+    /// `LogonId`, lower-case hexadecimal with `0x`.
+    pub logon_id: Option<String>,
+    /// Terminal session.
+    pub session: Option<u32>,
+    /// Company from the file's version information.
+    pub company: Option<String>,
+    /// Product from the file's version information.
+    pub product: Option<String>,
+    /// Sysmon's Hashes: pairs of algorithm and value.
+    pub hashes: Vec<(String, String)>,
+    /// Start, UTC.
+    pub start: Option<Timestamp>,
+    /// Whether Sysmon's `UtcTime` and the record's own time lie over five seconds apart; `start` is then the record's.
+    pub start_disputed: bool,
+    /// End, UTC.
+    pub end: Option<Timestamp>,
+    /// The parent in the tree; `None` only where the records name none.
+    pub parent: Option<ProcessIndex>,
+    /// How [`Self::parent`] was found.
+    pub parent_link: Option<ParentLink>,
+    /// What the process's own record says of its parent's id.
+    pub parent_pid: Option<u32>,
+    /// What the process's own record says of its parent's GUID.
+    pub parent_guid: Option<String>,
+    /// What the process's own record says of its parent's image.
+    pub parent_image: Option<String>,
+    /// What the process's own record says of its parent's command line.
+    pub parent_command_line: Option<String>,
+    /// Set where the process has no start record and is known from others only.
+    pub stub: Option<StubReason>,
+    /// The records behind it, starts first.
+    pub witnesses: Vec<Witness>,
+    /// What it did, in time order.
+    pub activity: Vec<Activity>,
+    /// What its command line really says; `None` until the decoder has run.
+    pub decoding: Option<Decoding>,
+}
+
+impl Process {
+    /// The executable's file name, or words where it is unknown.
+    pub fn name(&self) -> &str {
+        self.image.as_deref().map_or("unknown process", super::file_name)
+    }
+}
+
+/// All processes of a bundle, sorted by host, start, process id and key, with stubs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessTree {
+    /// The processes; [`ProcessIndex`] is a position here.
+    pub processes: Vec<Process>,
+    /// Children of each process, in start order.
+    pub children: Vec<Vec<ProcessIndex>>,
+    /// Processes without a parent, in order.
+    pub roots: Vec<ProcessIndex>,
+}
+
+impl ProcessTree {
+    /// The process at this position.
+    pub fn process(&self, at: ProcessIndex) -> Option<&Process> {
+        self.processes.get(at.0 as usize)
+    }
+
+    /// The children of the process at this position.
+    pub fn children_of(&self, at: ProcessIndex) -> &[ProcessIndex] {
+        self.children.get(at.0 as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The process's parent, its parent's parent and so on, nearest first.
+    pub fn ancestors(&self, at: ProcessIndex) -> impl Iterator<Item = ProcessIndex> + '_ {
+        // The tree has no cycle by construction; the bound keeps a broken one from hanging the caller.
+        std::iter::successors(self.process(at).and_then(|process| process.parent), |up| {
+            let process = self.process(*up)?;
+            process.parent
+        })
+        .take(self.processes.len())
+    }
+
+    /// Every position with its process.
+    pub fn iter(&self) -> impl Iterator<Item = (ProcessIndex, &Process)> + '_ {
+        (0u32..).map(ProcessIndex).zip(&self.processes)
+    }
+
+    /// The process and everything below it, parents before children, children in start order.
+    pub fn subtree(&self, at: ProcessIndex) -> Vec<ProcessIndex> {
+        let mut order = Vec::new();
+        let mut open = vec![at];
+        while let Some(next) = open.pop() {
+            if order.len() >= self.processes.len() {
+                break;
+            }
+            order.push(next);
+            open.extend(self.children_of(next).iter().rev());
+        }
+        order
+    }
+}

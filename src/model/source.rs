@@ -1,0 +1,72 @@
+//! Where records came from: one file, or one member of an archive.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Timestamp;
+
+/// Position of a source in [`Analysis::sources`](super::Analysis::sources).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceIndex(pub u32);
+
+/// The outer form of a file, found by looking at its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Windows XML Event Log, binary.
+    Evtx,
+    /// JSON: lines, one array, or objects one after the other.
+    Json,
+    /// Empty, or nothing this program reads.
+    Unknown,
+}
+
+impl Format {
+    /// The format's name as the JSON documents spell it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Evtx => "evtx",
+            Self::Json => "json",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// One file of the evidence with what was read from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as the user named it, or as found below a folder the user named.
+    pub path: PathBuf,
+    /// The path inside an archive.
+    pub member: Option<String>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the whole file in lower-case hexadecimal; `None` where it could not be read through.
+    pub sha256: Option<String>,
+    /// What the bytes are.
+    pub format: Format,
+    /// Which program's JSON it is, for example `evtx_dump`.
+    pub dialect: Option<&'static str>,
+    /// Records read.
+    pub records: u64,
+    /// Records known to be there that could not be read.
+    pub unreadable_records: u64,
+    /// Earliest record time.
+    pub first: Option<Timestamp>,
+    /// Latest record time.
+    pub last: Option<Timestamp>,
+}
+
+impl Source {
+    /// The path for people: the file's own name, or the member's.
+    pub fn label(&self) -> String {
+        match &self.member {
+            Some(member) => member.clone(),
+            None => self.path.file_name().map_or_else(
+                || self.path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
+        }
+    }
+}

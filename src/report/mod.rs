@@ -1,0 +1,1 @@
+//! Writes the result down for people.

@@ -1,0 +1,1 @@
+//! Makes processes of events: who started whom, and what each did.
