@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex, Source,
-    SourceIndex, Timestamp,
+    ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex, Severity,
+    Source, SourceIndex, Timestamp,
 };
 
 /// What the logs hold of one host.
@@ -20,6 +20,17 @@ pub struct Host {
     pub first: Option<Timestamp>,
     /// Last record.
     pub last: Option<Timestamp>,
+}
+
+/// What the judgement says of one process, ready for a row of the tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The worst finding on it.
+    pub severity: Option<Severity>,
+    /// The step of the attack chain it took.
+    pub step: Option<u8>,
+    /// Whether it lies on a Zoom chain: the Zoom process, or anything below it.
+    pub on_chain: bool,
 }
 
 /// One loaded bundle, read and judged. Never changed after it is made; a new load makes a new one.
@@ -43,12 +54,24 @@ pub struct Analysis {
     pub issues: Vec<Issue>,
     /// The Zoom processes from which an interpreter was started, in tree order.
     pub zoom_roots: Vec<ProcessIndex>,
+    /// One mark for each process of the tree.
+    pub marks: Vec<Mark>,
 }
 
 impl Analysis {
     /// The record at this position.
     pub fn event(&self, at: RecordIndex) -> Option<&Event> {
         self.events.get(at.0 as usize)
+    }
+
+    /// The mark of the process at this position.
+    pub fn mark(&self, at: ProcessIndex) -> Mark {
+        self.marks.get(at.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The findings on a process, worst first, with their positions.
+    pub fn findings_of(&self, at: ProcessIndex) -> impl Iterator<Item = (usize, &Finding)> + '_ {
+        self.findings.iter().enumerate().filter(move |(_, finding)| finding.process == Some(at))
     }
 
     /// The file a record came from.

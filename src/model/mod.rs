@@ -21,7 +21,7 @@ mod windows_path;
 
 pub use self::{
     activity::{Activity, ActivityKind},
-    analysis::{Analysis, Host},
+    analysis::{Analysis, Host, Mark},
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
     decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},

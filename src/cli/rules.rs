@@ -1,0 +1,33 @@
+//! `spawnscope rules`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::cli::{Exit, output, text};
+use crate::detect::Rules;
+
+/// Prints the bundled rules: level, id, title.
+pub(super) fn list() -> anyhow::Result<Exit> {
+    let mut lines = String::new();
+    for rule in Rules::bundled().iter() {
+        let info = rule.info();
+        lines.push_str(&format!("{:<13}  {:<44}  {}\n", info.level, info.id, info.title));
+    }
+    output::print(&lines)?;
+    Ok(Exit::Done)
+}
+
+/// Loads a folder of rules and says what does not load.
+pub(super) fn check(dir: &Path) -> anyhow::Result<Exit> {
+    let (rules, issues) = Rules::load_dir(dir);
+    for issue in &issues {
+        writeln!(io::stderr(), "{}", text::issue(issue))?;
+    }
+    let loaded = rules.iter().count();
+    output::print(&format!("{loaded} rules load, {} do not\n", issues.len()))?;
+    Ok(match (loaded, issues.is_empty()) {
+        (0, _) => Exit::NothingRead,
+        (_, true) => Exit::Done,
+        (_, false) => Exit::ReadInPart,
+    })
+}

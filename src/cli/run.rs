@@ -1,0 +1,177 @@
+//! Carries out a headless command.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use crate::cli::args::{ReportFormat, Root, RulesTask, Task, TextFormat};
+use crate::cli::{Common, Exit, decode, output, rules, text};
+use crate::detect::{Engine, Rules};
+use crate::ingest::{self, Observer, SourceProgress};
+use crate::model::{Analysis, Event, Issue, Severity, file_name, is_same_text};
+use crate::report::{self, json};
+use crate::session::{analyse, sample};
+
+/// Runs one command to its end.
+///
+/// # Errors
+/// Where the result cannot be written, or the input of `decode` cannot be read.
+pub fn run(task: Task) -> anyhow::Result<Exit> {
+    match task {
+        Task::Scan { common, format, fail_on } => scan(&common, format, fail_on),
+        Task::Tree { common, root, format } => tree(&common, root, format),
+        Task::Report { common, format } => report_to(&common, format),
+        Task::Decode { text, lines, image, format } => {
+            decode::run(text.as_deref(), lines.as_deref(), image.as_deref(), format)
+        }
+        Task::Rules { task: RulesTask::List } => rules::list(),
+        Task::Rules { task: RulesTask::Check { dir } } => rules::check(&dir),
+        Task::Sample { dir } => {
+            let files = sample::write(&dir)
+                .with_context(|| format!("cannot write the sample: {}", dir.display()))?;
+            for file in files {
+                output::print(&format!("{}\n", file.display()))?;
+            }
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn scan(common: &Common, format: TextFormat, fail_on: Option<Severity>) -> anyhow::Result<Exit> {
+    let analysis = load(common)?;
+    let document = match format {
+        TextFormat::Text => text::scan(&analysis),
+        TextFormat::Json => output::json(&json::Scan::of(&analysis))?,
+    };
+    output::deliver(&document, common.out.as_deref(), &analysis)?;
+    let found = fail_on
+        .is_some_and(|level| analysis.findings.iter().any(|finding| finding.severity >= level));
+    Ok(exit_of(&analysis, found))
+}
+
+fn tree(common: &Common, root: Root, format: TextFormat) -> anyhow::Result<Exit> {
+    let analysis = load(common)?;
+    let is_zoom = |image: &str| is_same_text(file_name(image), "Zoom.exe");
+    let mut wanted: Vec<_> = match root {
+        Root::All => analysis.tree.iter().map(|(at, _)| at).collect(),
+        Root::Zoom => analysis
+            .tree
+            .iter()
+            .filter(|(_, process)| process.image.as_deref().is_some_and(is_zoom))
+            .flat_map(|(at, _)| analysis.tree.subtree(at))
+            .collect(),
+    };
+    wanted.sort_unstable();
+    wanted.dedup();
+    let document = match format {
+        TextFormat::Text => text::tree(&analysis, &wanted),
+        TextFormat::Json => output::json(&json::Tree::of(&analysis, wanted.into_iter()))?,
+    };
+    output::deliver(&document, common.out.as_deref(), &analysis)?;
+    Ok(exit_of(&analysis, false))
+}
+
+fn report_to(common: &Common, format: ReportFormat) -> anyhow::Result<Exit> {
+    let analysis = load(common)?;
+    let document = match format {
+        ReportFormat::Md => report::markdown(&analysis, &report::Options::default()),
+        ReportFormat::Json => output::json(&json::Scan::of(&analysis))?,
+    };
+    output::deliver(&document, common.out.as_deref(), &analysis)?;
+    Ok(exit_of(&analysis, false))
+}
+
+fn exit_of(analysis: &Analysis, found: bool) -> Exit {
+    let records: u64 = analysis.sources.iter().map(|source| source.records).sum();
+    let has_loss = analysis.issues.iter().any(|issue| issue.kind.is_loss());
+    if records == 0 && (has_loss || analysis.sources.is_empty()) {
+        Exit::NothingRead
+    } else if found {
+        Exit::Found
+    } else if has_loss {
+        Exit::ReadInPart
+    } else {
+        Exit::Done
+    }
+}
+
+/// Reads and judges what the command names; problems go to standard error as well.
+fn load(common: &Common) -> anyhow::Result<Analysis> {
+    let mut rules = Rules::bundled();
+    let mut rule_issues = Vec::new();
+    for dir in &common.rules {
+        let (more, issues) = Rules::load_dir(dir);
+        rules.extend(more);
+        rule_issues.extend(issues);
+    }
+    let engine = Engine::new(rules);
+    let threads = common.threads.unwrap_or_else(default_threads).max(1);
+    let loaded = {
+        let bar = ProgressLine::new();
+        ingest::load(&common.paths, &ingest::Options { threads }, &bar)
+    };
+    let mut analysis = analyse::analyse(loaded, &engine, threads);
+    analysis.issues.extend(rule_issues);
+    tell_issues(&analysis.issues)?;
+    Ok(analysis)
+}
+
+/// As many threads as there are processors.
+fn default_threads() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn tell_issues(issues: &[Issue]) -> io::Result<()> {
+    let mut to = io::stderr().lock();
+    for issue in issues {
+        writeln!(to, "{}", text::issue(issue))?;
+    }
+    Ok(())
+}
+
+/// One line of progress on standard error, where that is a terminal.
+struct ProgressLine {
+    is_shown: bool,
+    last: Mutex<Instant>,
+}
+
+impl ProgressLine {
+    fn new() -> Self {
+        Self { is_shown: io::stderr().is_terminal(), last: Mutex::new(Instant::now()) }
+    }
+}
+
+impl Observer for ProgressLine {
+    fn progress(&self, sources: &[SourceProgress]) {
+        let Ok(mut last) = self.last.lock() else { return };
+        if !self.is_shown || last.elapsed() < Duration::from_millis(200) {
+            return;
+        }
+        *last = Instant::now();
+        let done: u64 = sources.iter().map(|source| source.bytes_done).sum();
+        let total: u64 = sources.iter().map(|source| source.bytes_total).sum();
+        let records: u64 = sources.iter().map(|source| source.records).sum();
+        let percent = done.saturating_mul(100).checked_div(total).unwrap_or(0);
+        // A terminal that has gone away is no reason to stop reading.
+        write!(io::stderr(), "\rReading {percent} %, {records} records").unwrap_or_default();
+    }
+
+    fn batch(&self, _events: &[Event]) {}
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+impl Drop for ProgressLine {
+    fn drop(&mut self) {
+        if self.is_shown {
+            write!(io::stderr(), "\r\x1b[K").unwrap_or_default();
+        }
+    }
+}
+

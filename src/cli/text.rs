@@ -1,0 +1,189 @@
+//! Results as plain text for a terminal. Text from logs is shown with control characters as escapes.
+
+use std::fmt::Write as _;
+
+use crate::model::{
+    Analysis, CoverageState, Decoding, Finding, Issue, Process, ProcessIndex, StepState,
+};
+use crate::view::visible::visible_text;
+
+/// Findings, chain, coverage, sources and issues.
+pub(super) fn scan(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    findings(&mut out, analysis);
+    chain(&mut out, analysis);
+    coverage(&mut out, analysis);
+    sources(&mut out, analysis);
+    out
+}
+
+/// Appends a line; writing to a string cannot fail.
+macro_rules! line {
+    ($out:expr, $($text:tt)*) => { writeln!($out, $($text)*).unwrap_or_default() };
+}
+
+fn findings(out: &mut String, analysis: &Analysis) {
+    if analysis.findings.is_empty() {
+        line!(out, "No findings in {} records.", analysis.events.len());
+    }
+    for finding in &analysis.findings {
+        line!(
+            out,
+            "{:<13}  {}  {}  {}",
+            finding.severity,
+            finding.time.map_or_else(|| "no time".to_owned(), |time| time.to_string()),
+            visible_text(&finding.host),
+            finding.title
+        );
+        subject(out, analysis, finding);
+        for matched in &finding.matched {
+            line!(
+                out,
+                "    {}: {} ~ {}",
+                matched.field,
+                visible_text(&matched.value),
+                visible_text(&matched.pattern)
+            );
+        }
+        for reason in &finding.raised_by {
+            line!(out, "    raised: {reason}");
+        }
+    }
+}
+
+fn subject(out: &mut String, analysis: &Analysis, finding: &Finding) {
+    let Some(process) = finding.process.and_then(|at| analysis.tree.process(at)) else { return };
+    line!(out, "    {}", process_line(process));
+    if let Some(text) = process.decoding.as_ref().and_then(Decoding::last_text) {
+        line!(out, "    decoded: {}", visible_text(text));
+    }
+}
+
+fn process_line(process: &Process) -> String {
+    let name = visible_text(process.name());
+    let pid = process.pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
+    match process.command_line.as_deref() {
+        Some(command) => format!("{name} {pid}  {}", visible_text(command)),
+        None => format!("{name} {pid}  (no command line logged)"),
+    }
+}
+
+fn chain(out: &mut String, analysis: &Analysis) {
+    if analysis.chain.is_empty() {
+        return;
+    }
+    line!(out, "\nAttack chain");
+    for step in &analysis.chain {
+        let state = match step.state {
+            StepState::Observed => format!("observed, {} records", step.records.len()),
+            StepState::NotObserved => "not observed".to_owned(),
+            StepState::CannotBeKnown => format!("cannot be known: {}", step.missing.join("; ")),
+        };
+        line!(out, "  {}  {:<24}  {state}", step.step, step.name);
+    }
+}
+
+fn coverage(out: &mut String, analysis: &Analysis) {
+    line!(out, "\nWhat the logs cover");
+    for one in &analysis.coverage {
+        let state = match one.state {
+            CoverageState::Present => "present",
+            CoverageState::Partial => "partial",
+            CoverageState::Absent => "none",
+        };
+        let note = one.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
+        line!(
+            out,
+            "  {}  {:<20}  {state}{note}",
+            visible_text(&one.host),
+            one.telemetry.label()
+        );
+        for gap in &one.gaps {
+            line!(out, "      gap {} to {}: {}", gap.from, gap.to, gap.why);
+        }
+    }
+}
+
+fn sources(out: &mut String, analysis: &Analysis) {
+    line!(out, "\nSources");
+    for source in &analysis.sources {
+        line!(
+            out,
+            "  {}  {}  {} bytes, {} records, {} unreadable",
+            visible_text(&source.path.to_string_lossy()),
+            source.format.name(),
+            source.bytes,
+            source.records,
+            source.unreadable_records
+        );
+    }
+}
+
+/// The processes as an indented tree with their decoded commands.
+pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
+    let mut out = String::new();
+    let mut host = "";
+    for at in in_tree_order(analysis, wanted) {
+        let Some(process) = analysis.tree.process(at) else { continue };
+        if process.host != host {
+            host = &process.host;
+            line!(&mut out, "{}", visible_text(host));
+        }
+        let depth = analysis.tree.ancestors(at).filter(|up| wanted.binary_search(up).is_ok()).count();
+        let indent = "  ".repeat(depth + 1);
+        let start = process.start.map_or_else(|| "no start".to_owned(), |time| time.to_string());
+        let stub = if process.stub.is_some() { "  [not in these logs]" } else { "" };
+        line!(&mut out, "{indent}{start}  {}{stub}", process_line(process));
+        if let Some(text) = process.decoding.as_ref().and_then(Decoding::last_text) {
+            line!(&mut out, "{indent}    decoded: {}", visible_text(text));
+        }
+    }
+    out
+}
+
+/// The wanted processes, parents before their children; hosts stay together.
+fn in_tree_order(analysis: &Analysis, wanted: &[ProcessIndex]) -> Vec<ProcessIndex> {
+    let is_wanted = |at: &ProcessIndex| wanted.binary_search(at).is_ok();
+    wanted
+        .iter()
+        .filter(|at| analysis.tree.process(**at).and_then(|p| p.parent).is_none_or(|up| !is_wanted(&up)))
+        .flat_map(|top| analysis.tree.subtree(*top))
+        .filter(is_wanted)
+        .collect()
+}
+
+/// One issue in one line.
+pub(super) fn issue(issue: &Issue) -> String {
+    let member = issue.member.as_deref().map(|member| format!("!{member}")).unwrap_or_default();
+    let offset = issue.offset.map(|offset| format!(" at byte {offset}")).unwrap_or_default();
+    let path = issue.path.to_string_lossy();
+    format!(
+        "{} ({}{}{offset})",
+        visible_text(&issue.message),
+        visible_text(&path),
+        visible_text(&member)
+    )
+}
+
+/// A decoded command line, layer by layer.
+pub(super) fn decoding(input: &str, decoding: &Decoding) -> String {
+    let mut out = String::new();
+    line!(&mut out, "{}", visible_text(input));
+    for (number, layer) in (1..).zip(&decoding.layers) {
+        line!(
+            &mut out,
+            "{number}. {} from bytes {} to {}\n   {}",
+            layer.trick,
+            layer.span.from,
+            layer.span.to,
+            visible_text(&layer.text)
+        );
+    }
+    for failed in &decoding.failed {
+        line!(&mut out, "not decoded: {}: {}", failed.trick, failed.reason);
+    }
+    for indicator in &decoding.indicators {
+        line!(&mut out, "names: {}", visible_text(&indicator.value));
+    }
+    out
+}

@@ -1,0 +1,387 @@
+//! The analysis as the JSON documents that scripts rely on: `spawnscope.scan/1` and `spawnscope.tree/1`.
+//!
+//! Fields are added, never changed or removed. A missing value is `null`. Not a serialisation of the
+//! model: the model may change, these documents may not.
+
+use serde::Serialize;
+
+use crate::model::{
+    Activity, Analysis, ChainStep, Coverage, CoverageState, Decoding, Finding, Gap, Indicator, Issue,
+    IssueKind, Layer, Matched, Process, ProcessIndex, RecordIndex, RuleInfo, Severity, Source,
+    StepState, StubReason, Telemetry, Timestamp, ActivityKind,
+};
+
+/// Name and version of the program that wrote a document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    /// This program.
+    pub const THIS: Self = Self { name: "spawnscope", version: env!("CARGO_PKG_VERSION") };
+}
+
+/// `spawnscope.scan/1`: what was read, found and missed.
+#[derive(Debug, Serialize)]
+pub struct Scan<'a> {
+    schema: &'static str,
+    tool: Tool,
+    sources: Vec<SourceEntry<'a>>,
+    hosts: Vec<HostEntry<'a>>,
+    findings: Vec<FindingEntry<'a>>,
+    chain: Vec<ChainEntry<'a>>,
+    coverage: Vec<CoverageEntry<'a>>,
+    issues: Vec<IssueEntry<'a>>,
+}
+
+impl<'a> Scan<'a> {
+    /// The document of this analysis.
+    pub fn of(analysis: &'a Analysis) -> Self {
+        Self {
+            schema: "spawnscope.scan/1",
+            tool: Tool::THIS,
+            sources: analysis.sources.iter().map(SourceEntry::of).collect(),
+            hosts: analysis
+                .hosts
+                .iter()
+                .map(|host| HostEntry {
+                    name: &host.name,
+                    processes: host.processes,
+                    events: host.events,
+                    first_utc: host.first,
+                    last_utc: host.last,
+                })
+                .collect(),
+            findings: analysis.findings.iter().map(|one| FindingEntry::of(analysis, one)).collect(),
+            chain: analysis.chain.iter().map(|step| ChainEntry::of(analysis, step)).collect(),
+            coverage: analysis.coverage.iter().map(CoverageEntry::of).collect(),
+            issues: analysis.issues.iter().map(IssueEntry::of).collect(),
+        }
+    }
+}
+
+/// `spawnscope.tree/1`: the processes, sorted by host, start and process id, stubs included.
+#[derive(Debug, Serialize)]
+pub struct Tree<'a> {
+    schema: &'static str,
+    processes: Vec<ProcessEntry<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    /// The document of these processes of an analysis.
+    pub fn of(analysis: &'a Analysis, processes: impl Iterator<Item = ProcessIndex>) -> Self {
+        Self {
+            schema: "spawnscope.tree/1",
+            processes: processes
+                .filter_map(|at| analysis.tree.process(at))
+                .map(|process| ProcessEntry::of(analysis, process, Detail::Full))
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct SourceEntry<'a> {
+    path: String,
+    member: Option<&'a str>,
+    bytes: u64,
+    sha256: Option<&'a str>,
+    format: &'static str,
+    dialect: Option<&'static str>,
+    records: u64,
+    unreadable_records: u64,
+    first_utc: Option<Timestamp>,
+    last_utc: Option<Timestamp>,
+}
+
+impl<'a> SourceEntry<'a> {
+    fn of(source: &'a Source) -> Self {
+        Self {
+            path: source.path.to_string_lossy().into_owned(),
+            member: source.member.as_deref(),
+            bytes: source.bytes,
+            sha256: source.sha256.as_deref(),
+            format: source.format.name(),
+            dialect: source.dialect,
+            records: source.records,
+            unreadable_records: source.unreadable_records,
+            first_utc: source.first,
+            last_utc: source.last,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct HostEntry<'a> {
+    name: &'a str,
+    processes: u64,
+    events: u64,
+    first_utc: Option<Timestamp>,
+    last_utc: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingEntry<'a> {
+    id: &'a str,
+    rule: &'a RuleInfo,
+    title: &'a str,
+    severity: Severity,
+    raised_by: &'a [String],
+    host: &'a str,
+    time_utc: Option<Timestamp>,
+    process: Option<ProcessEntry<'a>>,
+    ancestors: Vec<ProcessEntry<'a>>,
+    matched: &'a [Matched],
+    records: Vec<RecordEntry<'a>>,
+}
+
+impl<'a> FindingEntry<'a> {
+    fn of(analysis: &'a Analysis, finding: &'a Finding) -> Self {
+        let tree = &analysis.tree;
+        let ancestors = finding.process.into_iter().flat_map(|at| tree.ancestors(at));
+        Self {
+            id: &finding.id,
+            rule: &finding.rule,
+            title: &finding.title,
+            severity: finding.severity,
+            raised_by: &finding.raised_by,
+            host: &finding.host,
+            time_utc: finding.time,
+            process: finding
+                .process
+                .and_then(|at| tree.process(at))
+                .map(|process| ProcessEntry::of(analysis, process, Detail::Full)),
+            ancestors: ancestors
+                .filter_map(|at| tree.process(at))
+                .map(|process| ProcessEntry::of(analysis, process, Detail::Brief))
+                .collect(),
+            matched: &finding.matched,
+            records: records(analysis, &finding.records),
+        }
+    }
+}
+
+/// How much of a process is written: ancestors come without activity, decoded text and indicators.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    Full,
+    Brief,
+}
+
+#[derive(Debug, Serialize)]
+struct ProcessEntry<'a> {
+    key: &'a str,
+    host: &'a str,
+    guid: Option<&'a str>,
+    pid: Option<u32>,
+    image: Option<&'a str>,
+    original_file_name: Option<&'a str>,
+    command_line: Option<&'a str>,
+    user: Option<&'a str>,
+    start_utc: Option<Timestamp>,
+    start_disputed: bool,
+    end_utc: Option<Timestamp>,
+    parent_key: Option<&'a str>,
+    parent_pid: Option<u32>,
+    parent_image: Option<&'a str>,
+    stub: bool,
+    stub_reason: Option<StubReason>,
+    sources: Vec<&'static str>,
+    inferred_parents: [(); 0],
+    #[serde(flatten)]
+    detail: Option<DetailEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct DetailEntry<'a> {
+    decoded: Vec<LayerEntry<'a>>,
+    indicators: &'a [Indicator],
+    activity: Vec<ActivityEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LayerEntry<'a> {
+    trick: &'a str,
+    text: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ActivityEntry<'a> {
+    kind: ActivityKind,
+    time_utc: Option<Timestamp>,
+    text: &'a str,
+    record: Option<RecordEntry<'a>>,
+}
+
+impl<'a> ProcessEntry<'a> {
+    fn of(analysis: &'a Analysis, process: &'a Process, detail: Detail) -> Self {
+        let parent = process.parent.and_then(|at| analysis.tree.process(at));
+        let mut sources: Vec<&'static str> =
+            process.witnesses.iter().map(|witness| witness.kind).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        Self {
+            key: &process.key,
+            host: &process.host,
+            guid: process.guid.as_deref(),
+            pid: process.pid,
+            image: process.image.as_deref(),
+            original_file_name: process.original_file_name.as_deref(),
+            command_line: process.command_line.as_deref(),
+            user: process.user.as_deref(),
+            start_utc: process.start,
+            start_disputed: process.start_disputed,
+            end_utc: process.end,
+            parent_key: parent.map(|parent| parent.key.as_str()),
+            parent_pid: process.parent_pid.or_else(|| parent.and_then(|parent| parent.pid)),
+            parent_image: process
+                .parent_image
+                .as_deref()
+                .or_else(|| parent.and_then(|parent| parent.image.as_deref())),
+            stub: process.stub.is_some(),
+            stub_reason: process.stub,
+            sources,
+            inferred_parents: [],
+            detail: (detail == Detail::Full).then(|| DetailEntry::of(analysis, process)),
+        }
+    }
+}
+
+impl<'a> DetailEntry<'a> {
+    fn of(analysis: &'a Analysis, process: &'a Process) -> Self {
+        let decoding = process.decoding.as_ref();
+        let layer = |layer: &'a Layer| LayerEntry { trick: &layer.trick, text: &layer.text };
+        let activity = |activity: &'a Activity| ActivityEntry {
+            kind: activity.kind,
+            time_utc: activity.time,
+            text: &activity.text,
+            record: RecordEntry::of(analysis, activity.record),
+        };
+        Self {
+            decoded: decoding.map(|found| found.layers.iter().map(layer).collect()).unwrap_or_default(),
+            indicators: decoding.map_or(&[], |found| &found.indicators),
+            activity: process.activity.iter().map(activity).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct RecordEntry<'a> {
+    path: String,
+    member: Option<&'a str>,
+    channel: Option<&'a str>,
+    record_id: Option<u64>,
+}
+
+impl<'a> RecordEntry<'a> {
+    fn of(analysis: &'a Analysis, at: RecordIndex) -> Option<Self> {
+        let event = analysis.event(at)?;
+        let source = analysis.source(event.source)?;
+        Some(Self {
+            path: source.path.to_string_lossy().into_owned(),
+            member: source.member.as_deref(),
+            channel: Some(&*event.channel).filter(|channel| !channel.is_empty()),
+            record_id: event.record_id,
+        })
+    }
+}
+
+fn records<'a>(analysis: &'a Analysis, at: &[RecordIndex]) -> Vec<RecordEntry<'a>> {
+    at.iter().filter_map(|at| RecordEntry::of(analysis, *at)).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct ChainEntry<'a> {
+    step: u8,
+    name: &'static str,
+    state: StepState,
+    records: Vec<RecordEntry<'a>>,
+    missing: &'a [String],
+}
+
+impl<'a> ChainEntry<'a> {
+    fn of(analysis: &'a Analysis, step: &'a ChainStep) -> Self {
+        Self {
+            step: step.step,
+            name: step.name,
+            state: step.state,
+            records: records(analysis, &step.records),
+            missing: &step.missing,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct CoverageEntry<'a> {
+    host: &'a str,
+    telemetry: Telemetry,
+    state: CoverageState,
+    first_utc: Option<Timestamp>,
+    last_utc: Option<Timestamp>,
+    gaps: Vec<GapEntry<'a>>,
+    note: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct GapEntry<'a> {
+    from_utc: Timestamp,
+    to_utc: Timestamp,
+    why: &'a str,
+}
+
+impl<'a> CoverageEntry<'a> {
+    fn of(coverage: &'a Coverage) -> Self {
+        let gap = |gap: &'a Gap| GapEntry { from_utc: gap.from, to_utc: gap.to, why: &gap.why };
+        Self {
+            host: &coverage.host,
+            telemetry: coverage.telemetry,
+            state: coverage.state,
+            first_utc: coverage.first,
+            last_utc: coverage.last,
+            gaps: coverage.gaps.iter().map(gap).collect(),
+            note: coverage.note.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct IssueEntry<'a> {
+    path: String,
+    member: Option<&'a str>,
+    offset: Option<u64>,
+    kind: IssueKind,
+    message: &'a str,
+}
+
+impl<'a> IssueEntry<'a> {
+    fn of(issue: &'a Issue) -> Self {
+        Self {
+            path: issue.path.to_string_lossy().into_owned(),
+            member: issue.member.as_deref(),
+            offset: issue.offset,
+            kind: issue.kind,
+            message: &issue.message,
+        }
+    }
+}
+
+/// `spawnscope.decode/1`: one command line with what it really says.
+#[derive(Debug, Serialize)]
+pub struct Decoded<'a> {
+    schema: &'static str,
+    input: &'a str,
+    #[serde(rename = "final")]
+    last: &'a str,
+    #[serde(flatten)]
+    decoding: &'a Decoding,
+}
+
+impl<'a> Decoded<'a> {
+    /// The document of this line.
+    pub fn of(input: &'a str, decoding: &'a Decoding) -> Self {
+        let last = decoding.last_text().unwrap_or(input);
+        Self { schema: "spawnscope.decode/1", input, last, decoding }
+    }
+}

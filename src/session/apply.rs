@@ -1,0 +1,168 @@
+//! The only writer of the session: one arm for each command.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::model::{ProcessIndex, Severity, SourceIndex};
+use crate::report;
+use crate::session::case::{Notice, Session};
+use crate::session::load::LoadJob;
+use crate::session::{Command, Direction, Expansion, Selection, export, sample};
+
+impl Session {
+    /// Carries out one command.
+    pub fn apply(&mut self, command: Command) {
+        self.revision += 1;
+        match command {
+            Command::Open(paths) => self.open(paths),
+            Command::OpenSample => self.open_sample(),
+            Command::CancelLoad => self.cancel_load(),
+            Command::Close => self.close(),
+            Command::SelectProcess(process) => self.select_process(process, None),
+            Command::SelectFinding(finding) => self.select_finding(finding),
+            Command::StepFinding(direction) => self.step_finding(direction),
+            Command::SelectSource(source) => self.select_source(source),
+            Command::ClearSelection => self.selection = Selection::Nothing,
+            Command::ToggleProcess(process) => self.expansion.toggle_process(process),
+            Command::ToggleHost(host) => self.expansion.toggle_host(host),
+            Command::ToggleGroup(group) => self.expansion.toggle_group(group),
+            Command::ExpandAll => self.expansion.open_all(&self.analysis),
+            Command::CollapseAll => self.expansion.fold_all(&self.analysis),
+            Command::ShowChainOnly(chain_only) => self.is_chain_only = chain_only,
+            Command::Filter(words) => self.filter = words,
+            Command::ShowChain(chain) => self.show_chain(chain),
+            Command::ExportReport(path) => self.export_report(&path),
+            Command::ForgetRecent(at) => self.forget_recent(at),
+            Command::DismissNotice => self.notice = None,
+        }
+    }
+
+    fn open(&mut self, paths: Vec<PathBuf>) {
+        if !paths.is_empty() {
+            self.sample_folder = None;
+            self.start(paths);
+        }
+    }
+
+    fn open_sample(&mut self) {
+        let folder = match tempfile::Builder::new().prefix("spawnscope-sample-").tempdir() {
+            Ok(folder) => folder,
+            Err(cause) => return self.fail(format!("The sample cannot be unpacked: {cause}.")),
+        };
+        if let Err(cause) = sample::write(folder.path()) {
+            return self.fail(format!("The sample cannot be unpacked: {cause}."));
+        }
+        let paths = vec![folder.path().to_path_buf()];
+        self.start(paths);
+        self.sample_folder = Some(folder);
+    }
+
+    fn start(&mut self, paths: Vec<PathBuf>) {
+        self.close();
+        let job =
+            LoadJob::start(paths.clone(), Arc::clone(&self.engine), self.threads, self.waker.clone());
+        match job {
+            Ok(job) => {
+                self.job = Some(job);
+                self.paths = paths;
+                self.has_bundle = true;
+            }
+            Err(cause) => self.fail(format!("Reading cannot start: {cause}.")),
+        }
+    }
+
+    fn close(&mut self) {
+        self.job = None;
+        self.analysis = Arc::default();
+        self.paths.clear();
+        self.read_in = None;
+        self.was_cancelled = false;
+        self.selection = Selection::Nothing;
+        self.expansion = Expansion::default();
+        self.is_chain_only = false;
+        self.filter.clear();
+        self.shown_chain = 0;
+        self.notice = None;
+        self.has_bundle = false;
+        self.sample_folder = None;
+    }
+
+    fn cancel_load(&self) {
+        if let Some(job) = &self.job {
+            job.cancel();
+        }
+    }
+
+    fn select_process(&mut self, process: ProcessIndex, finding: Option<usize>) {
+        self.expansion.reveal(&self.analysis, process);
+        self.selection = Selection::Process { process, finding };
+        self.reveals += 1;
+    }
+
+    pub(super) fn select_finding(&mut self, at: usize) {
+        let Some(finding) = self.analysis.findings.get(at) else { return };
+        let (process, group) = (finding.process, finding.severity);
+        self.expansion.open_group(group);
+        match process {
+            Some(process) => self.select_process(process, Some(at)),
+            None => {
+                self.selection = Selection::Finding(at);
+                self.reveals += 1;
+            }
+        }
+    }
+
+    fn step_finding(&mut self, direction: Direction) {
+        let count = self.analysis.findings.len();
+        if count == 0 {
+            return;
+        }
+        let next = match (self.selection.finding(), direction) {
+            (None, Direction::Next) => 0,
+            (Some(at), Direction::Next) => (at + 1) % count,
+            (None | Some(0), Direction::Previous) => count - 1,
+            (Some(at), Direction::Previous) => at - 1,
+        };
+        self.select_finding(next);
+    }
+
+    fn select_source(&mut self, source: SourceIndex) {
+        self.selection = Selection::Source(source);
+    }
+
+    fn show_chain(&mut self, chain: usize) {
+        if let Some(root) = self.analysis.zoom_roots.get(chain).copied() {
+            self.shown_chain = chain;
+            self.select_process(root, None);
+        }
+    }
+
+    fn forget_recent(&mut self, at: usize) {
+        if at < self.recents.len() {
+            self.recents.remove(at);
+        }
+    }
+
+    fn export_report(&mut self, path: &Path) {
+        let text = report::markdown(&self.analysis, &report::Options::default());
+        self.notice = Some(match export::write(path, &text, &self.analysis) {
+            Ok(()) => {
+                let name = path.file_name().map_or_else(
+                    || path.display().to_string(),
+                    |name| name.to_string_lossy().into_owned(),
+                );
+                Notice { text: format!("Report written to {name}"), is_error: false }
+            }
+            Err(error) => Notice { text: format!("Report not written: {error}"), is_error: true },
+        });
+    }
+
+    fn fail(&mut self, text: String) {
+        self.notice = Some(Notice { text, is_error: true });
+    }
+
+    /// The worst severity among findings of a process: the colour of its row.
+    pub fn severity_of(&self, process: ProcessIndex) -> Option<Severity> {
+        self.analysis.mark(process).severity
+    }
+}

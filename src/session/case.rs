@@ -1,0 +1,224 @@
+//! The session's state and how it is read. Changes are made in `apply` only.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::detect::Engine;
+use crate::model::Analysis;
+use crate::session::load::{LoadJob, LoadProgress, Update};
+use crate::session::{Expansion, RecentBundle, Selection, recent};
+
+/// A message for the status bar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// A full sentence.
+    pub text: String,
+    /// Whether something failed.
+    pub is_error: bool,
+}
+
+/// What is loaded and how it is looked at.
+pub struct Session {
+    pub(super) engine: Arc<Engine>,
+    pub(super) threads: usize,
+    pub(super) waker: Waker,
+    pub(super) analysis: Arc<Analysis>,
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) job: Option<LoadJob>,
+    pub(super) read_in: Option<Duration>,
+    pub(super) was_cancelled: bool,
+    pub(super) selection: Selection,
+    pub(super) expansion: Expansion,
+    pub(super) is_chain_only: bool,
+    pub(super) filter: String,
+    pub(super) shown_chain: usize,
+    pub(super) notice: Option<Notice>,
+    pub(super) recents: Vec<RecentBundle>,
+    pub(super) revision: u64,
+    /// Bumped when the view should scroll to the selection.
+    pub(super) reveals: u64,
+    /// Where the sample incident was unpacked; removed when another bundle is opened.
+    pub(super) sample_folder: Option<TempDir>,
+    pub(super) has_bundle: bool,
+}
+
+impl Session {
+    /// An empty session. `waker` is woken when a background job has news for [`Self::poll`].
+    pub fn new(engine: Arc<Engine>, threads: usize, waker: Waker) -> Self {
+        Self {
+            engine,
+            threads,
+            waker,
+            analysis: Arc::default(),
+            paths: Vec::new(),
+            job: None,
+            read_in: None,
+            was_cancelled: false,
+            selection: Selection::default(),
+            expansion: Expansion::default(),
+            is_chain_only: false,
+            filter: String::new(),
+            shown_chain: 0,
+            notice: None,
+            recents: Vec::new(),
+            revision: 0,
+            reveals: 0,
+            sample_folder: None,
+            has_bundle: false,
+        }
+    }
+
+    /// Puts back the list of recent bundles of an earlier run.
+    pub fn restore_recents(&mut self, recents: Vec<RecentBundle>) {
+        self.recents = recents;
+    }
+
+    /// Takes in what background jobs have to say. Never blocks. Returns whether anything changed.
+    pub fn poll(&mut self) -> bool {
+        let mut changed = false;
+        while let Some(update) = self.job.as_ref().and_then(|job| job.updates.try_recv().ok()) {
+            changed = true;
+            match update {
+                Update::Progress(progress) => {
+                    if let Some(job) = &mut self.job {
+                        job.progress = progress;
+                    }
+                }
+                Update::Partial(analysis) => self.replace(analysis),
+                Update::Done(analysis) => self.finish(analysis),
+            }
+        }
+        changed
+    }
+
+    fn finish(&mut self, analysis: Arc<Analysis>) {
+        let Some(job) = self.job.take() else { return };
+        self.read_in = Some(job.started.elapsed());
+        self.was_cancelled = job.is_cancelled();
+        drop(job);
+        self.replace(analysis);
+        if self.selection == Selection::Nothing && !self.analysis.findings.is_empty() {
+            self.select_finding(0);
+        }
+        if self.sample_folder.is_none() && !self.analysis.sources.is_empty() {
+            let bundle = RecentBundle {
+                paths: self.paths.clone(),
+                files: self.analysis.sources.len(),
+                records: self.analysis.sources.iter().map(|source| source.records).sum(),
+            };
+            recent::remember(&mut self.recents, bundle);
+        }
+    }
+
+    fn replace(&mut self, analysis: Arc<Analysis>) {
+        let old = std::mem::replace(&mut self.analysis, analysis);
+        self.expansion = self.expansion.carried_over(&old, &self.analysis);
+        self.selection = self.selection_in_new(&old);
+        self.revision += 1;
+    }
+
+    /// The selected process or finding, found again by key; positions change with every analysis.
+    fn selection_in_new(&self, old: &Analysis) -> Selection {
+        let finding = self.selection.finding().and_then(|at| old.findings.get(at)).and_then(|old| {
+            self.analysis.findings.iter().position(|finding| finding.id == old.id)
+        });
+        let key = self.selection.process().and_then(|at| old.tree.process(at)).map(|p| &p.key);
+        let process = key.and_then(|key| {
+            self.analysis.tree.iter().find(|(_, process)| process.key == *key).map(|(at, _)| at)
+        });
+        match (process, finding) {
+            (Some(process), finding) => Selection::Process { process, finding },
+            (None, Some(finding)) => Selection::Finding(finding),
+            (None, None) => Selection::Nothing,
+        }
+    }
+
+    /// What was read and concluded; empty before the first bundle.
+    pub fn analysis(&self) -> &Arc<Analysis> {
+        &self.analysis
+    }
+
+    /// Whether a bundle is open or being opened; else the start screen shows.
+    pub const fn has_bundle(&self) -> bool {
+        self.has_bundle
+    }
+
+    /// Where a running load stands, and when it began.
+    pub fn load(&self) -> Option<(&LoadProgress, Instant)> {
+        self.job.as_ref().map(|job| (&job.progress, job.started))
+    }
+
+    /// How long the last load took.
+    pub const fn read_in(&self) -> Option<Duration> {
+        self.read_in
+    }
+
+    /// Whether the last load was cancelled, so that the evidence is not complete.
+    pub const fn was_cancelled(&self) -> bool {
+        self.was_cancelled
+    }
+
+    /// What is selected.
+    pub const fn selection(&self) -> Selection {
+        self.selection
+    }
+
+    /// Which rows are unfolded.
+    pub const fn expansion(&self) -> &Expansion {
+        &self.expansion
+    }
+
+    /// Whether only Zoom chains are shown.
+    pub const fn is_chain_only(&self) -> bool {
+        self.is_chain_only
+    }
+
+    /// The words rows are filtered by.
+    pub fn filter(&self) -> &str {
+        &self.filter
+    }
+
+    /// Which Zoom chain the answer shows, by position.
+    pub const fn shown_chain(&self) -> usize {
+        self.shown_chain
+    }
+
+    /// The message to show.
+    pub const fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// The bundles opened last, newest first.
+    pub fn recents(&self) -> &[RecentBundle] {
+        &self.recents
+    }
+
+    /// The files and folders of the open bundle.
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Whether the open bundle is the sample incident.
+    pub const fn is_sample(&self) -> bool {
+        self.sample_folder.is_some()
+    }
+
+    /// Changes whenever what the panels show may have changed.
+    pub const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Changes whenever the selected row should be scrolled into view.
+    pub const fn reveals(&self) -> u64 {
+        self.reveals
+    }
+
+    /// The rules that judge.
+    pub const fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+}

@@ -1,0 +1,59 @@
+//! Everything the screen can ask the session to do.
+
+use std::path::PathBuf;
+
+use crate::model::{ProcessIndex, Severity, SourceIndex};
+
+/// One wish of the user. [`Session::apply`](super::Session::apply) carries it out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Load these files and folders as a new bundle.
+    Open(Vec<PathBuf>),
+    /// Load the bundled sample incident.
+    OpenSample,
+    /// Stop loading; what was read so far stays.
+    CancelLoad,
+    /// Go back to the start screen.
+    Close,
+    /// Select a process and make its row visible.
+    SelectProcess(ProcessIndex),
+    /// Select a finding, by its position, and the process it is about.
+    SelectFinding(usize),
+    /// Select the next finding, or the one before.
+    StepFinding(Direction),
+    /// Select a file of the evidence.
+    SelectSource(SourceIndex),
+    /// Select nothing.
+    ClearSelection,
+    /// Fold or unfold the children of a process.
+    ToggleProcess(ProcessIndex),
+    /// Fold or unfold a host, by its position.
+    ToggleHost(usize),
+    /// Fold or unfold a group of findings.
+    ToggleGroup(Severity),
+    /// Unfold everything.
+    ExpandAll,
+    /// Fold everything but the Zoom chains.
+    CollapseAll,
+    /// Show the Zoom chains only, or everything again.
+    ShowChainOnly(bool),
+    /// Keep only rows that hold all these words.
+    Filter(String),
+    /// Show another Zoom chain in the answer, by its position.
+    ShowChain(usize),
+    /// Write the Markdown report to this file.
+    ExportReport(PathBuf),
+    /// Take a bundle off the list of recent ones.
+    ForgetRecent(usize),
+    /// The notice was read.
+    DismissNotice,
+}
+
+/// Which way to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// To the next one, after the last to the first.
+    Next,
+    /// To the one before, before the first to the last.
+    Previous,
+}

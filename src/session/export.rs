@@ -1,0 +1,56 @@
+//! Writes results to files: whole or not at all, and never onto evidence.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use crate::model::Analysis;
+
+/// Why a result could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The target is one of the files that were loaded.
+    #[error("this file is part of the evidence and is only read; choose another name: {0}")]
+    IsEvidence(PathBuf),
+    /// The system refused.
+    #[error("cannot write: {cause}; choose another folder: {path}")]
+    Write {
+        /// What the system said.
+        cause: io::Error,
+        /// The target.
+        path: PathBuf,
+    },
+}
+
+/// Writes `text` to `path`. A regular file is replaced atomically (written beside, then renamed);
+/// anything else, such as a device, is written through.
+///
+/// # Errors
+/// [`ExportError::IsEvidence`] where `path` is a loaded file, [`ExportError::Write`] where the system refuses.
+pub fn write(path: &Path, text: &str, analysis: &Analysis) -> Result<(), ExportError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_evidence = analysis.sources.iter().any(|source| {
+        fs::canonicalize(&source.path).is_ok_and(|evidence| evidence == target)
+    });
+    if is_evidence {
+        return Err(ExportError::IsEvidence(path.to_path_buf()));
+    }
+    write_file(&target, text).map_err(|cause| ExportError::Write { cause, path: path.to_path_buf() })
+}
+
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return fs::OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+    }
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut beside = tempfile::Builder::new().prefix(".spawnscope-").tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    beside.as_file().sync_all()?;
+    beside.persist(path)?;
+    Ok(())
+}

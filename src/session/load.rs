@@ -1,0 +1,262 @@
+//! The loading job: reads and judges on worker threads, reports over a bounded channel, can be cancelled.
+//!
+//! While files are read, process starts are judged again and again so that partial results appear;
+//! the last word is the full analysis. A job that was replaced is told to stop and its results are dropped.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::Waker;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::detect::Engine;
+use crate::ingest::{self, Loaded, Observer};
+use crate::model::{Analysis, Event, Issue, IssueKind};
+use crate::session::analyse::analyse;
+
+pub use crate::ingest::{SourceProgress, SourceState};
+
+/// How far a load has come.
+#[derive(Clone, Debug, Default)]
+pub struct LoadProgress {
+    /// One entry for each file found so far, in the order found.
+    pub sources: Vec<SourceProgress>,
+    /// Whether all files are read and the whole is being judged.
+    pub is_judging: bool,
+}
+
+impl LoadProgress {
+    /// Bytes read and bytes to read.
+    pub fn bytes(&self) -> (u64, u64) {
+        let sum = |pick: fn(&SourceProgress) -> u64| self.sources.iter().map(pick).sum();
+        (sum(|source| source.bytes_done), sum(|source| source.bytes_total))
+    }
+
+    /// Records read.
+    pub fn records(&self) -> u64 {
+        self.sources.iter().map(|source| source.records).sum()
+    }
+}
+
+/// What a running job tells the session.
+pub(super) enum Update {
+    /// Where reading stands.
+    Progress(LoadProgress),
+    /// What can be said so far.
+    Partial(Arc<Analysis>),
+    /// The last word of the job; also after a cancel.
+    Done(Arc<Analysis>),
+}
+
+/// A running load as the session holds it. Dropping it cancels.
+pub(super) struct LoadJob {
+    pub(super) updates: Receiver<Update>,
+    pub(super) progress: LoadProgress,
+    pub(super) started: Instant,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl LoadJob {
+    /// Starts reading these paths; `waker` is woken whenever there is an update to fetch.
+    ///
+    /// # Errors
+    /// The system's error where no thread can be started.
+    pub(super) fn start(
+        paths: Vec<PathBuf>,
+        engine: Arc<Engine>,
+        threads: usize,
+        waker: Waker,
+    ) -> std::io::Result<Self> {
+        let (sender, updates) = sync_channel(64);
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let desk = Arc::new(Desk {
+            sender,
+            waker,
+            cancelled: Arc::clone(&cancelled),
+            state: Mutex::default(),
+            news: Condvar::new(),
+        });
+        thread::Builder::new().name("spawnscope-load".to_owned()).spawn(move || {
+            run(&desk, &paths, &engine, threads);
+        })?;
+        let progress = LoadProgress::default();
+        Ok(Self { updates, progress, started: Instant::now(), cancelled })
+    }
+
+    /// Asks the job to stop; it ends with [`Update::Done`] on what was read.
+    pub(super) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`Self::cancel`] was called.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for LoadJob {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// What the reading threads and the judging thread share.
+struct Desk {
+    sender: SyncSender<Update>,
+    waker: Waker,
+    cancelled: Arc<AtomicBool>,
+    state: Mutex<DeskState>,
+    news: Condvar,
+}
+
+#[derive(Default)]
+struct DeskState {
+    progress: LoadProgress,
+    /// Copies of the process records, for partial results.
+    starts: Vec<Event>,
+    last_told: Option<Instant>,
+    is_read: bool,
+}
+
+/// Progress is told at most this often.
+const TELL_EVERY: Duration = Duration::from_millis(50);
+/// Partial results are made at most this often, and never take more than a fifth of the time.
+const JUDGE_EVERY: Duration = Duration::from_millis(400);
+
+impl Desk {
+    fn state(&self) -> std::sync::MutexGuard<'_, DeskState> {
+        // A thread that panicked while holding the lock leaves plain data behind, still usable.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn send(&self, update: Update) {
+        // The receiver is gone when the job was replaced; its results are dropped then.
+        if self.sender.send(update).is_ok() {
+            self.waker.wake_by_ref();
+        }
+    }
+
+    fn tell_progress(&self, state: &mut DeskState) {
+        if state.last_told.is_some_and(|last| last.elapsed() < TELL_EVERY) {
+            return;
+        }
+        state.last_told = Some(Instant::now());
+        match self.sender.try_send(Update::Progress(state.progress.clone())) {
+            Ok(()) => self.waker.wake_by_ref(),
+            // A full channel means a busy window: the next message says more anyway.
+            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
+        }
+    }
+}
+
+impl Observer for Desk {
+    fn progress(&self, progress: &[SourceProgress]) {
+        let mut state = self.state();
+        state.progress.sources = progress.to_vec();
+        self.tell_progress(&mut state);
+    }
+
+    fn batch(&self, events: &[Event]) {
+        let mut starts: Vec<Event> =
+            events.iter().filter(|event| is_process_record(event)).cloned().collect();
+        if starts.is_empty() {
+            return;
+        }
+        self.state().starts.append(&mut starts);
+        self.news.notify_one();
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// Starts and ends by Sysmon and Security: what partial results are made of.
+fn is_process_record(event: &Event) -> bool {
+    matches!(event.event_id, 1 | 5 | 4688 | 4689)
+        && (event.is_channel("Microsoft-Windows-Sysmon/Operational")
+            || event.is_channel("Security"))
+}
+
+fn run(desk: &Arc<Desk>, paths: &[PathBuf], engine: &Arc<Engine>, threads: usize) {
+    let partial = {
+        let (desk, engine) = (Arc::clone(desk), Arc::clone(engine));
+        thread::Builder::new()
+            .name("spawnscope-partial".to_owned())
+            .spawn(move || judge_while_reading(&desk, &engine))
+    };
+    let options = ingest::Options { threads };
+    let loaded = guarded(|| ingest::load(paths, &options, desk.as_ref()));
+    {
+        let mut state = desk.state();
+        state.is_read = true;
+        state.progress.is_judging = true;
+        state.last_told = None;
+        desk.tell_progress(&mut state);
+    }
+    desk.news.notify_all();
+    if let Ok(partial) = partial {
+        // A partial result that failed is replaced by the full one below.
+        drop(partial.join());
+    }
+    desk.state().starts = Vec::new();
+    let analysis = loaded
+        .and_then(|loaded| guarded(|| analyse(loaded, engine, threads)))
+        .unwrap_or_else(|message| failed(paths, message));
+    desk.send(Update::Done(Arc::new(analysis)));
+}
+
+fn judge_while_reading(desk: &Desk, engine: &Engine) {
+    let mut judged = 0;
+    let mut pause = JUDGE_EVERY;
+    loop {
+        let starts = {
+            let state = desk.state();
+            let (state, _) = desk
+                .news
+                .wait_timeout_while(state, pause, |state| !state.is_read)
+                .unwrap_or_else(PoisonError::into_inner);
+            if state.is_read || desk.is_cancelled() {
+                return;
+            }
+            if state.starts.len() == judged {
+                continue;
+            }
+            state.starts.clone()
+        };
+        judged = starts.len();
+        let began = Instant::now();
+        let so_far = Loaded { events: starts, ..Loaded::default() };
+        if let Ok(analysis) = guarded(|| analyse(so_far, engine, 1)) {
+            desk.send(Update::Partial(Arc::new(analysis)));
+        }
+        pause = JUDGE_EVERY.max(began.elapsed() * 4);
+    }
+}
+
+/// Runs a piece of work whose panic must not take the program down.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown cause".to_owned())
+    })
+}
+
+fn failed(paths: &[PathBuf], message: String) -> Analysis {
+    let issue = Issue {
+        path: paths.first().cloned().unwrap_or_default(),
+        member: None,
+        offset: None,
+        kind: IssueKind::Internal,
+        message: format!(
+            "The program itself failed while reading: {message}. Nothing was changed; load the files one by one to find the one at fault, and report it."
+        ),
+    };
+    Analysis { issues: vec![issue], ..Analysis::default() }
+}

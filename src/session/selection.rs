@@ -1,0 +1,41 @@
+//! What is selected. One thing at a time; every panel reads the same selection.
+
+use crate::model::{ProcessIndex, SourceIndex};
+
+/// The selected thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A process, with the finding that led there.
+    Process {
+        /// The process.
+        process: ProcessIndex,
+        /// Position of the finding the user clicked, where it was a finding.
+        finding: Option<usize>,
+    },
+    /// A finding that is about a record and no process, by its position.
+    Finding(usize),
+    /// A file of the evidence.
+    Source(SourceIndex),
+}
+
+impl Selection {
+    /// The selected process.
+    pub const fn process(self) -> Option<ProcessIndex> {
+        match self {
+            Self::Process { process, .. } => Some(process),
+            Self::Nothing | Self::Finding(_) | Self::Source(_) => None,
+        }
+    }
+
+    /// The selected finding.
+    pub const fn finding(self) -> Option<usize> {
+        match self {
+            Self::Process { finding, .. } => finding,
+            Self::Finding(finding) => Some(finding),
+            Self::Nothing | Self::Source(_) => None,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The list of findings: grouped by severity, worst first, then what the logs cannot tell.
+
+use serde::Serialize;
+
+use crate::model::{Analysis, CoverageState, Severity};
+use crate::session::Session;
+use crate::view::visible::visible_text;
+
+/// The findings panel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// `Findings`, or `Findings so far` while reading.
+    pub title: &'static str,
+    /// All findings.
+    pub total: usize,
+    /// One group for each severity that occurs, worst first.
+    pub groups: Vec<Group>,
+    /// What the logs cannot tell, one short sentence each.
+    pub cannot_tell: Vec<String>,
+}
+
+/// The findings of one severity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// The severity.
+    pub severity: Severity,
+    /// Whether the group is unfolded.
+    pub is_open: bool,
+    /// Its findings.
+    pub items: Vec<Item>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// Position among all findings.
+    pub index: usize,
+    /// What happened.
+    pub title: String,
+    /// Process name and id, or the channel where no process is known.
+    pub subject: String,
+    /// Clock time, UTC.
+    pub time: String,
+    /// Whether it is selected.
+    pub is_selected: bool,
+    /// What a screen reader says.
+    pub spoken: String,
+}
+
+/// The panel's content.
+pub fn findings(session: &Session) -> Findings {
+    let analysis = session.analysis();
+    let selected = session.selection().finding();
+    let groups = Severity::WORST_FIRST
+        .into_iter()
+        .filter_map(|severity| {
+            let items: Vec<Item> = analysis
+                .findings
+                .iter()
+                .enumerate()
+                .filter(|(_, finding)| finding.severity == severity)
+                .map(|(index, _)| item(analysis, index, selected))
+                .collect();
+            let is_open = session.expansion().is_group_open(severity);
+            (!items.is_empty()).then_some(Group { severity, is_open, items })
+        })
+        .collect();
+    Findings {
+        title: if session.load().is_some() { "Findings so far" } else { "Findings" },
+        total: analysis.findings.len(),
+        groups,
+        cannot_tell: if session.load().is_some() { Vec::new() } else { cannot_tell(analysis) },
+    }
+}
+
+fn item(analysis: &Analysis, index: usize, selected: Option<usize>) -> Item {
+    let Some(finding) = analysis.findings.get(index) else {
+        return Item {
+            index,
+            title: String::new(),
+            subject: String::new(),
+            time: String::new(),
+            is_selected: false,
+            spoken: String::new(),
+        };
+    };
+    let process = finding.process.and_then(|at| analysis.tree.process(at));
+    let subject = match process {
+        Some(process) => match process.pid {
+            Some(pid) => format!("{} {pid}", visible_text(process.name())),
+            None => visible_text(process.name()).into_owned(),
+        },
+        None => finding
+            .records
+            .first()
+            .and_then(|record| analysis.event(*record))
+            .map_or_else(String::new, |event| visible_text(&event.channel).into_owned()),
+    };
+    let time = finding.time.map_or_else(|| "no time".to_owned(), |time| time.clock(false));
+    Item {
+        index,
+        spoken: format!("{}: {}, {time}", finding.severity.label(), finding.title),
+        title: finding.title.clone(),
+        subject,
+        time,
+        is_selected: selected == Some(index),
+    }
+}
+
+/// What is missing, host by host: holes first, then telemetry that is not there at all.
+pub fn cannot_tell(analysis: &Analysis) -> Vec<String> {
+    let mut told = Vec::new();
+    for issue in analysis.issues.iter().filter(|issue| issue.kind.is_loss()) {
+        let name = issue.path.file_name().map_or_else(
+            || issue.path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        told.push(format!("Not read whole: {}", visible_text(&name)));
+    }
+    for coverage in &analysis.coverage {
+        let host = short_host(&coverage.host);
+        for gap in &coverage.gaps {
+            told.push(format!(
+                "{host}, {}: {}, {} to {}",
+                coverage.telemetry.label(),
+                gap.why,
+                gap.from.clock(false),
+                gap.to.clock(false)
+            ));
+        }
+        if coverage.state == CoverageState::Absent {
+            told.push(format!("{host}, {}: not logged", coverage.telemetry.label()));
+        }
+    }
+    told.dedup();
+    told
+}
+
+/// The host's name without its domain, as the screen shows it.
+pub fn short_host(host: &str) -> String {
+    let is_address = host.split('.').all(|part| part.parse::<u8>().is_ok());
+    let short = if is_address { host } else { host.split('.').next().unwrap_or(host) };
+    if short.is_empty() { "Unknown host".to_owned() } else { visible_text(short).into_owned() }
+}

@@ -1,0 +1,129 @@
+//! Events per minute (or a longer step) over the whole bundle, with findings and holes marked.
+
+use serde::Serialize;
+
+use crate::model::{Analysis, Severity, Timestamp};
+
+/// The strip's content. Places are parts of the whole range: 0 to 1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Histogram {
+    /// `Events per minute`.
+    pub title: String,
+    /// The day, or the days, all sources.
+    pub scope: String,
+    /// Records in each step.
+    pub bars: Vec<u32>,
+    /// The highest bar.
+    pub most: u32,
+    /// Findings: place, severity, and what it is.
+    pub marks: Vec<(f32, Severity, String)>,
+    /// Holes: from, to, name.
+    pub gaps: Vec<(f32, f32, String)>,
+    /// Labels under the axis: place and text.
+    pub ticks: Vec<(f32, String)>,
+    /// Records in the strip.
+    pub total: u64,
+}
+
+/// Steps that a bar may stand for, in seconds, with their names.
+const STEPS: [(i64, &str); 9] = [
+    (10, "10 s"),
+    (60, "minute"),
+    (300, "5 minutes"),
+    (900, "15 minutes"),
+    (3600, "hour"),
+    (21_600, "6 hours"),
+    (86_400, "day"),
+    (604_800, "week"),
+    (2_592_000, "30 days"),
+];
+/// More bars than this are too thin to see.
+const MOST_BARS: i64 = 140;
+
+/// The strip over all records that carry a time.
+pub fn histogram(analysis: &Analysis) -> Histogram {
+    let times = || analysis.events.iter().filter_map(|event| event.time);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else {
+        return Histogram { title: "Events".to_owned(), ..Histogram::default() };
+    };
+    let length = last.unix_secs() - first.unix_secs() + 1;
+    let (step, name) = STEPS
+        .into_iter()
+        .find(|(step, _)| length / step < MOST_BARS)
+        .unwrap_or((length / MOST_BARS + 1, "step"));
+    let start = first.unix_secs().div_euclid(step) * step;
+    let count = usize::try_from((last.unix_secs() - start) / step + 1).unwrap_or(1);
+    let mut bars = vec![0u32; count];
+    let mut total = 0;
+    for time in times() {
+        let at = usize::try_from((time.unix_secs() - start) / step).unwrap_or(0);
+        if let Some(bar) = bars.get_mut(at) {
+            *bar += 1;
+            total += 1;
+        }
+    }
+    let whole = (count as i64 * step) as f64;
+    let place = |time: Timestamp| {
+        (((time.unix_secs() - start) as f64 + f64::from(time.nanos()) / 1e9) / whole).clamp(0.0, 1.0)
+            as f32
+    };
+    let dates = (first.date(), last.date());
+    let days = if dates.0 == dates.1 { dates.0 } else { format!("{} to {}", dates.0, dates.1) };
+    Histogram {
+        title: format!("Events per {name}"),
+        scope: format!("{days}, all sources"),
+        most: bars.iter().copied().max().unwrap_or(0),
+        marks: analysis
+            .findings
+            .iter()
+            .filter_map(|finding| Some((place(finding.time?), finding.severity, finding.title.clone())))
+            .collect(),
+        gaps: gaps(analysis, &place),
+        ticks: ticks(start, step, count, &place),
+        total,
+        bars,
+    }
+}
+
+fn gaps(analysis: &Analysis, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, f32, String)> {
+    let mut holes: Vec<(Timestamp, Timestamp, String)> = analysis
+        .coverage
+        .iter()
+        .flat_map(|coverage| &coverage.gaps)
+        .map(|gap| (gap.from, gap.to, gap.why.clone()))
+        .collect();
+    holes.sort();
+    holes.dedup_by(|later, earlier| {
+        let overlaps = later.0 < earlier.1;
+        if overlaps {
+            earlier.1 = earlier.1.max(later.1);
+        }
+        overlaps
+    });
+    holes.into_iter().map(|(from, to, why)| (place(from), place(to), why)).collect()
+}
+
+/// Round times under the axis, six to twelve of them.
+fn ticks(
+    start: i64,
+    step: i64,
+    count: usize,
+    place: &dyn Fn(Timestamp) -> f32,
+) -> Vec<(f32, String)> {
+    const ROUND: [i64; 12] =
+        [60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000, 31_536_000];
+    let length = count as i64 * step;
+    let every = ROUND.into_iter().find(|every| length / every <= 10).unwrap_or(length.max(1));
+    let mut ticks = Vec::new();
+    let mut at = start.div_euclid(every) * every;
+    while at <= start + length && ticks.len() < 40 {
+        if at >= start {
+            let time = Timestamp::from_unix(at, 0, 0);
+            let clock: String = time.clock(false).chars().take(5).collect();
+            let text = if every >= 86_400 { time.date() } else { clock };
+            ticks.push((place(time), text));
+        }
+        at += every;
+    }
+    ticks
+}

@@ -1,0 +1,60 @@
+//! Everything known of the selected thing, in the order a responder asks.
+
+mod did;
+mod process;
+mod record;
+mod source;
+
+use serde::Serialize;
+
+use crate::session::{Selection, Session};
+
+pub use self::did::{Deed, Did};
+pub use self::process::{Ancestor, CodeLayer, DecodedPart, ProcessFacts, RuleFacts};
+pub use self::record::RecordFacts;
+pub use self::source::SourceFacts;
+
+/// What the inspector shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Inspector {
+    /// Nothing is selected.
+    Nothing,
+    /// A process.
+    Process(Box<ProcessFacts>),
+    /// A finding on a record that belongs to no process.
+    Finding(Box<FindingFacts>),
+    /// A file of the evidence.
+    Source(Box<SourceFacts>),
+}
+
+/// A finding without a process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingFacts {
+    /// The rule and what matched.
+    pub rule: RuleFacts,
+    /// The records.
+    pub records: Vec<RecordFacts>,
+}
+
+/// The inspector for what is selected.
+pub fn inspector(session: &Session) -> Inspector {
+    let analysis = session.analysis();
+    match session.selection() {
+        Selection::Nothing => Inspector::Nothing,
+        Selection::Process { process, finding } => process::facts(analysis, process, finding)
+            .map_or(Inspector::Nothing, |facts| Inspector::Process(Box::new(facts))),
+        Selection::Finding(at) => match analysis.findings.get(at) {
+            Some(finding) => Inspector::Finding(Box::new(FindingFacts {
+                rule: process::rule(finding),
+                records: finding
+                    .records
+                    .iter()
+                    .filter_map(|record| record::facts(analysis, *record))
+                    .collect(),
+            })),
+            None => Inspector::Nothing,
+        },
+        Selection::Source(at) => source::facts(analysis, at)
+            .map_or(Inspector::Nothing, |facts| Inspector::Source(Box::new(facts))),
+    }
+}

@@ -1,0 +1,299 @@
+//! A process: who, when, from whom, what it was told, what that means, what it did.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::model::{
+    Analysis, Finding, Indicator, IndicatorKind, Layer, Process, ProcessIndex, Severity,
+};
+use crate::view::inspector::did::{self, Did};
+use crate::view::inspector::record::{self, RecordFacts};
+use crate::view::number;
+use crate::view::visible::visible_text;
+
+/// One process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProcessFacts {
+    /// File name.
+    pub name: String,
+    /// Process id.
+    pub pid: String,
+    /// The worst finding.
+    pub severity: Option<Severity>,
+    /// Whether it is not in these logs.
+    pub is_stub: bool,
+    /// `14:21:07.412 to 15:02:55.090, ran for 41 min 48 s`.
+    pub when: String,
+    /// User, integrity, session.
+    pub who: String,
+    /// Where the executable lies.
+    pub image: String,
+    /// From the topmost known ancestor down to the process.
+    pub ancestry: Vec<Ancestor>,
+    /// `5 children`.
+    pub children: String,
+    /// The command line as logged; `None` where it was not logged.
+    pub command_line: Option<String>,
+    /// What the parameters ask for, in words.
+    pub traits: Vec<String>,
+    /// The decoded layers.
+    pub decoded: DecodedPart,
+    /// What it did.
+    pub did: Vec<Did>,
+    /// `9 records`.
+    pub did_total: String,
+    /// The rules that matched, the clicked one first.
+    pub rules: Vec<RuleFacts>,
+    /// Further facts: labels and values.
+    pub facts: Vec<(String, String)>,
+    /// The records that witness it.
+    pub records: Vec<RecordFacts>,
+}
+
+/// One step of the ancestry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ancestor {
+    /// The process.
+    #[serde(skip)]
+    pub process: ProcessIndex,
+    /// File name.
+    pub name: String,
+    /// Whether it is not in these logs.
+    pub is_stub: bool,
+}
+
+/// The decoded layers of a command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DecodedPart {
+    /// The layers, outermost first.
+    pub layers: Vec<CodeLayer>,
+    /// What could not be decoded, in words.
+    pub failed: Vec<String>,
+}
+
+/// One decoded layer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeLayer {
+    /// The trick that was undone.
+    pub trick: String,
+    /// Where the payload stood: `from -enc, bytes 35–1,410`.
+    pub from: String,
+    /// The text, with control characters made visible.
+    pub text: String,
+    /// The exact text, for the clipboard.
+    pub exact: String,
+    /// Byte range of [`Self::text`] that the next layer read.
+    pub marked: Option<(usize, usize)>,
+    /// Byte ranges of [`Self::text`] that are indicators.
+    pub underlined: Vec<(usize, usize)>,
+}
+
+/// A rule that matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleFacts {
+    /// Its title.
+    pub title: String,
+    /// Its own level.
+    pub level: Severity,
+    /// The finding's severity.
+    pub severity: Severity,
+    /// `to critical: hidden, encoded, downloads`, where raised.
+    pub raised: Option<String>,
+    /// Field, value, and the byte range of the value that matched.
+    pub matched: Vec<(String, String, (usize, usize))>,
+    /// ATT&CK tags.
+    pub tags: Vec<String>,
+    /// Rule id, to find its text.
+    pub id: String,
+}
+
+pub(super) fn facts(
+    analysis: &Analysis,
+    at: ProcessIndex,
+    clicked: Option<usize>,
+) -> Option<ProcessFacts> {
+    let process = analysis.tree.process(at)?;
+    let mut ancestry: Vec<Ancestor> =
+        analysis.tree.ancestors(at).filter_map(|up| ancestor(analysis, up)).collect();
+    ancestry.reverse();
+    ancestry.extend(ancestor(analysis, at));
+    let mut rules: Vec<(usize, &Finding)> = analysis.findings_of(at).collect();
+    rules.sort_by_key(|(index, _)| (Some(*index) != clicked, *index));
+    let decoding = process.decoding.as_ref();
+    Some(ProcessFacts {
+        name: visible_text(process.name()).into_owned(),
+        pid: process.pid.map_or_else(String::new, |pid| pid.to_string()),
+        severity: analysis.mark(at).severity,
+        is_stub: process.stub.is_some(),
+        when: when(process),
+        who: who(process),
+        image: process
+            .image
+            .as_deref()
+            .map_or_else(|| "not logged".to_owned(), |image| visible_text(image).into_owned()),
+        ancestry,
+        children: number::counted(
+            analysis.tree.children_of(at).len() as u64,
+            "child",
+            "children",
+        ),
+        command_line: process.command_line.clone(),
+        traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
+        decoded: decoded(process),
+        did: did::did(analysis, process),
+        did_total: did::total(process),
+        rules: rules.into_iter().map(|(_, finding)| rule(finding)).collect(),
+        facts: further(process),
+        records: process
+            .witnesses
+            .iter()
+            .filter_map(|witness| record::facts(analysis, witness.record))
+            .collect(),
+    })
+}
+
+fn ancestor(analysis: &Analysis, at: ProcessIndex) -> Option<Ancestor> {
+    let process = analysis.tree.process(at)?;
+    Some(Ancestor {
+        process: at,
+        name: visible_text(process.name()).into_owned(),
+        is_stub: process.stub.is_some(),
+    })
+}
+
+fn when(process: &Process) -> String {
+    match (process.start, process.end) {
+        (Some(start), Some(end)) => {
+            let secs = end.secs_since(start).max(0.0);
+            let ran = number::span(Duration::try_from_secs_f64(secs).unwrap_or_default());
+            format!("{} to {}, ran for {ran}", start.clock(true), end.clock(true))
+        }
+        (Some(start), None) => format!("{} on {}, end not logged", start.clock(true), start.date()),
+        (None, Some(end)) => format!("start not logged, ended {}", end.clock(true)),
+        (None, None) => "start and end not logged".to_owned(),
+    }
+}
+
+fn who(process: &Process) -> String {
+    let mut words = Vec::new();
+    match &process.user {
+        Some(user) => words.push(visible_text(user).into_owned()),
+        None => words.push("user not logged".to_owned()),
+    }
+    if let Some(integrity) = &process.integrity {
+        words.push(format!("{} integrity", visible_text(integrity).to_lowercase()));
+    }
+    words.extend(process.session.map(|session| format!("session {session}")));
+    words.join(", ")
+}
+
+fn further(process: &Process) -> Vec<(String, String)> {
+    let mut facts: Vec<(String, String)> = process
+        .hashes
+        .iter()
+        .map(|(kind, value)| (visible_text(kind).into_owned(), visible_text(value).into_owned()))
+        .collect();
+    let optional = [
+        ("Original name", &process.original_file_name),
+        ("Company", &process.company),
+        ("Product", &process.product),
+        ("Started in", &process.current_directory),
+        ("Logon", &process.logon_id),
+        ("Process GUID", &process.guid),
+    ];
+    for (label, value) in optional {
+        if let Some(value) = value {
+            facts.push((label.to_owned(), visible_text(value).into_owned()));
+        }
+    }
+    facts
+}
+
+fn decoded(process: &Process) -> DecodedPart {
+    let Some(decoding) = &process.decoding else { return DecodedPart::default() };
+    let layers = decoding
+        .layers
+        .iter()
+        .enumerate()
+        .map(|(at, layer)| {
+            let next = decoding.layers.get(at + 1);
+            code_layer(layer, next, &decoding.indicators, at == 0)
+        })
+        .collect();
+    let failed = decoding
+        .failed
+        .iter()
+        .map(|failed| format!("Not decoded: {}: {}", failed.trick, failed.reason))
+        .collect();
+    DecodedPart { layers, failed }
+}
+
+fn code_layer(
+    layer: &Layer,
+    next: Option<&Layer>,
+    indicators: &[Indicator],
+    is_first: bool,
+) -> CodeLayer {
+    let text = visible_text(&layer.text).into_owned();
+    // Ranges are of the exact text; where characters were made visible they would point elsewhere.
+    let is_exact = text == layer.text;
+    let marked = next
+        .filter(|_| is_exact)
+        .map(|next| (next.span.from, next.span.to))
+        .filter(|(from, to)| from < to && text.get(*from..*to).is_some());
+    let place = match &layer.from {
+        Some(from) if !is_first => format!("from {from}"),
+        Some(from) => format!(
+            "from {from}, bytes {}–{}",
+            number::grouped(layer.span.from as u64),
+            number::grouped(layer.span.to as u64)
+        ),
+        None => format!(
+            "from bytes {}–{}",
+            number::grouped(layer.span.from as u64),
+            number::grouped(layer.span.to as u64)
+        ),
+    };
+    CodeLayer {
+        trick: layer.trick.clone(),
+        from: place,
+        underlined: if is_exact { underlined(&text, indicators) } else { Vec::new() },
+        text,
+        exact: layer.text.clone(),
+        marked,
+    }
+}
+
+fn underlined(text: &str, indicators: &[Indicator]) -> Vec<(usize, usize)> {
+    let mut ranges: Vec<(usize, usize)> = indicators
+        .iter()
+        .filter(|found| matches!(found.kind, IndicatorKind::Url | IndicatorKind::Share))
+        .filter_map(|found| text.find(&found.value).map(|from| (from, from + found.value.len())))
+        .collect();
+    ranges.sort_unstable();
+    ranges.dedup_by(|later, earlier| later.0 < earlier.1);
+    ranges
+}
+
+pub(super) fn rule(finding: &Finding) -> RuleFacts {
+    RuleFacts {
+        title: visible_text(&finding.rule.title).into_owned(),
+        level: finding.rule.level,
+        severity: finding.severity,
+        raised: (!finding.raised_by.is_empty())
+            .then(|| format!("to {}: {}", finding.severity.name(), finding.raised_by.join(", "))),
+        matched: finding
+            .matched
+            .iter()
+            .map(|matched| {
+                let value = visible_text(&matched.value).into_owned();
+                let is_exact = value == matched.value;
+                let span = if is_exact { matched.span } else { (0, 0) };
+                (matched.field.clone(), value, span)
+            })
+            .collect(),
+        tags: finding.rule.tags.clone(),
+        id: finding.rule.id.clone(),
+    }
+}

@@ -1,0 +1,69 @@
+//! A file of the evidence: what was read, what was lost, what that means.
+
+use serde::Serialize;
+
+use crate::model::{Analysis, SourceIndex};
+use crate::view::number;
+use crate::view::visible::visible_text;
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SourceFacts {
+    /// Its name.
+    pub name: String,
+    /// `Read`, `Read in part`, `Not read`.
+    pub state: &'static str,
+    /// Whether something was lost.
+    pub has_loss: bool,
+    /// What went wrong, one sentence each.
+    pub issues: Vec<String>,
+    /// What was read: labels and values.
+    pub read: Vec<(&'static str, String)>,
+    /// The file itself: labels and values.
+    pub file: Vec<(&'static str, String)>,
+}
+
+pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts> {
+    let source = analysis.source(at)?;
+    let of_source: Vec<_> = analysis
+        .issues
+        .iter()
+        .filter(|issue| issue.path == source.path && issue.member == source.member)
+        .collect();
+    let has_loss = of_source.iter().any(|issue| issue.kind.is_loss());
+    let time = |time: Option<crate::model::Timestamp>| {
+        time.map_or_else(|| "no time".to_owned(), |time| time.to_string())
+    };
+    Some(SourceFacts {
+        name: visible_text(&source.label()).into_owned(),
+        state: match (has_loss, source.records) {
+            (false, _) => "Read",
+            (true, 0) => "Not read",
+            (true, _) => "Read in part",
+        },
+        has_loss,
+        issues: of_source
+            .iter()
+            .map(|issue| {
+                let place =
+                    issue.offset.map(|offset| format!(" At byte {}.", number::grouped(offset)));
+                format!("{}{}", visible_text(&issue.message), place.unwrap_or_default())
+            })
+            .collect(),
+        read: vec![
+            ("Records", number::grouped(source.records)),
+            ("Not readable", number::grouped(source.unreadable_records)),
+            ("First record", time(source.first)),
+            ("Last record", time(source.last)),
+            ("Format", match source.dialect {
+                Some(dialect) => format!("{}, {dialect}", source.format.name()),
+                None => source.format.name().to_owned(),
+            }),
+        ],
+        file: vec![
+            ("Size", format!("{} bytes", number::grouped(source.bytes))),
+            ("SHA-256", source.sha256.clone().unwrap_or_else(|| "not computed".to_owned())),
+            ("Path", visible_text(&source.path.to_string_lossy()).into_owned()),
+        ],
+    })
+}

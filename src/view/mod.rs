@@ -1,0 +1,16 @@
+//! What each panel shows, as plain data. No egui: a panel's content is tested as text.
+//!
+//! Values are made from the [`Session`](crate::session::Session) and know nothing of pixels; the
+//! wording, counts, order and elision decisions live here, colours and places in the window's layer.
+
+pub mod answer;
+pub mod chain;
+pub mod coverage;
+pub mod findings;
+pub mod histogram;
+pub mod inspector;
+pub mod loading;
+pub mod number;
+pub mod process_tree;
+pub mod status;
+pub mod visible;

@@ -1,0 +1,74 @@
+//! The status bar: what was read, what went wrong, which zone times are in.
+
+use serde::Serialize;
+
+use crate::session::Session;
+use crate::view::number;
+
+/// The status bar's content.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Status {
+    /// What the program is doing, or did last.
+    pub state: String,
+    /// How much is read: 0 to 1; `None` where nothing is being read.
+    pub progress: Option<f32>,
+    /// Records in the bundle.
+    pub records: Option<String>,
+    /// Trouble with the evidence, in words.
+    pub trouble: Option<String>,
+    /// Each trouble as a sentence, for the pop-up.
+    pub issues: Vec<String>,
+}
+
+/// The status bar for this session.
+pub fn status(session: &Session) -> Status {
+    let analysis = session.analysis();
+    let mut issues: Vec<String> = analysis
+        .issues
+        .iter()
+        .map(|issue| {
+            let name = issue.path.file_name().map_or_else(
+                || issue.path.display().to_string(),
+                |name| name.to_string_lossy().into_owned(),
+            );
+            crate::view::visible::visible_text(&format!("{name}: {}", issue.message)).into_owned()
+        })
+        .collect();
+    issues.dedup();
+    let hurt = {
+        let mut paths: Vec<_> = analysis
+            .issues
+            .iter()
+            .filter(|issue| issue.kind.is_loss())
+            .map(|issue| (&issue.path, &issue.member))
+            .collect();
+        paths.sort();
+        paths.dedup();
+        paths.len() as u64
+    };
+    let (state, progress, records) = match session.load() {
+        Some((progress, _)) => {
+            let (done, total) = progress.bytes();
+            let part = if total == 0 { 0.0 } else { done as f32 / total as f32 };
+            let files = number::counted(progress.sources.len() as u64, "file", "files");
+            let state = if progress.is_judging {
+                format!("Judging what {files} say")
+            } else {
+                format!("Reading {files}, {:.0}%", part * 100.0)
+            };
+            (state, Some(part), Some(progress.records()))
+        }
+        None if !session.has_bundle() => ("No logs open".to_owned(), None, None),
+        None => {
+            let files = number::counted(analysis.sources.len() as u64, "file", "files");
+            let time = session.read_in().map(|took| format!(" in {}", number::span(took)));
+            let how = if session.was_cancelled() { "Cancelled" } else { "Idle" };
+            let state = format!("{how}. {files} read{}", time.unwrap_or_default());
+            (state, None, Some(analysis.events.len() as u64))
+        }
+    };
+    let trouble = (hurt > 0)
+        .then(|| format!("{} not read whole", number::counted(hurt, "file", "files")))
+        .or_else(|| session.was_cancelled().then(|| "Reading was cancelled".to_owned()));
+    Status { state, progress, records: records.map(number::grouped), trouble, issues }
+}
