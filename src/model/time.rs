@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Timelike as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Timelike as _, Utc};
 use serde::{Serialize, Serializer};
 
 /// A UTC time with nanosecond resolution that remembers how many fractional digits it had.
@@ -38,6 +38,9 @@ impl Timestamp {
     /// Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        if let Some(usual) = parse_usual(text.as_bytes()) {
+            return Some(usual);
+        }
         let digits = fraction_digits(text);
         if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
             let utc = zoned.with_timezone(&Utc);
@@ -99,6 +102,56 @@ impl Timestamp {
         self.utc()
             .map_or_else(|| "out of range".to_owned(), |utc| utc.format("%Y-%m-%d").to_string())
     }
+}
+
+/// The form nearly every record has, `YYYY-MM-DDThh:mm:ss[.fffffff]Z` with a `T` or a space and
+/// with or without the `Z`, several times as fast as the general parser; `None` for all others,
+/// whether they are valid or not.
+fn parse_usual(text: &[u8]) -> Option<Timestamp> {
+    let (head, tail) = text.split_at_checked(19)?;
+    let [
+        y0,
+        y1,
+        y2,
+        y3,
+        b'-',
+        o0,
+        o1,
+        b'-',
+        d0,
+        d1,
+        b'T' | b' ',
+        h0,
+        h1,
+        b':',
+        m0,
+        m1,
+        b':',
+        s0,
+        s1,
+    ] = *<&[u8; 19]>::try_from(head).ok()?
+    else {
+        return None;
+    };
+    let year = number(&[y0, y1, y2, y3])?;
+    let date = NaiveDate::from_ymd_opt(year.cast_signed(), number(&[o0, o1])?, number(&[d0, d1])?)?;
+    let clock = date.and_hms_opt(number(&[h0, h1])?, number(&[m0, m1])?, number(&[s0, s1])?)?;
+    let tail = tail.strip_suffix(b"Z").unwrap_or(tail);
+    let fraction = match tail.split_first() {
+        None => tail,
+        Some((b'.', digits)) if (1..=9).contains(&digits.len()) => digits,
+        Some(_) => return None,
+    };
+    let digits = u8::try_from(fraction.len()).ok()?;
+    let nanos = number(fraction)? * 10_u32.pow(9 - u32::from(digits));
+    Some(Timestamp::from_unix(clock.and_utc().timestamp(), nanos, digits))
+}
+
+/// Up to nine ASCII digits as a number; none at all is 0.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, digit| {
+        digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'))
+    })
 }
 
 fn fraction_digits(text: &str) -> u8 {

@@ -1,0 +1,112 @@
+//! Opens what was found and decides which files are read; an issue for those that should be logs
+//! and are not.
+
+use std::{fs::File, io, path::PathBuf};
+
+use crate::model::{Format, Issue, IssueKind};
+
+use super::{
+    bundle::{Found, cannot_open},
+    json::{Dialect, Keys},
+    recognise::{Kind, is_named_like_a_log, recognise},
+};
+
+/// Names of an unknown dialect that its issue lists.
+const KEYS_NAMED: usize = 8;
+
+/// A file that becomes a source.
+#[derive(Clone, Debug)]
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+    pub(super) format: Format,
+    /// For JSON; `None` means that it is not read.
+    pub(super) dialect: Option<Dialect>,
+}
+
+/// The sources, files that are none, and what stood in the way.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    pub(super) inputs: Vec<Input>,
+    pub(super) ignored: u64,
+    pub(super) issues: Vec<Issue>,
+}
+
+/// Looks into every file.
+pub(super) fn open_all(files: Vec<Found>) -> Inputs {
+    let mut all = Inputs::default();
+    for found in files {
+        match look(&found) {
+            Ok((bytes, kind)) => all.add(found, bytes, &kind),
+            Err(error) => all.issues.push(cannot_open(&found.path, &error.to_string())),
+        }
+    }
+    all
+}
+
+fn look(found: &Found) -> io::Result<(u64, Kind)> {
+    let file = File::open(&found.path)?;
+    let bytes = file.metadata()?.len();
+    Ok((bytes, recognise(&file)?))
+}
+
+impl Inputs {
+    fn add(&mut self, found: Found, bytes: u64, kind: &Kind) {
+        let should_be_log = found.is_named || is_named_like_a_log(&found.path);
+        let (format, dialect, issue) = match kind {
+            Kind::Evtx { is_header_damaged: false } => (Format::Evtx, None, None),
+            Kind::Evtx { is_header_damaged: true } => (Format::Evtx, None, Some(damaged_header())),
+            Kind::Json { dialect: Some(dialect), .. } => (Format::Json, Some(*dialect), None),
+            Kind::Json { dialect: None, keys } if found.is_named || keys.look_like_a_log() => {
+                (Format::Json, None, Some(unknown_dialect(keys)))
+            }
+            Kind::Empty if should_be_log => (Format::Unknown, None, Some(empty())),
+            Kind::Other(looks_like) if should_be_log => {
+                (Format::Unknown, None, Some(unknown_format(looks_like)))
+            }
+            Kind::Json { .. } | Kind::Empty | Kind::Other(_) => {
+                self.ignored += 1;
+                return;
+            }
+        };
+        self.issues.extend(issue.map(|(kind, message)| Issue {
+            path: found.path.clone(),
+            member: None,
+            offset: None,
+            kind,
+            message,
+        }));
+        self.inputs.push(Input { path: found.path, bytes, format, dialect });
+    }
+}
+
+fn damaged_header() -> (IssueKind, String) {
+    let message = "The file header is damaged or was wiped; the chunks behind it are there and \
+                   were read. Compare with another copy of the log if there is one.";
+    (IssueKind::Damaged, message.to_owned())
+}
+
+fn unknown_dialect(keys: &Keys) -> (IssueKind, String) {
+    let mut names = keys.top.iter().take(KEYS_NAMED).map(String::as_str).collect::<Vec<_>>();
+    if keys.top.len() > KEYS_NAMED {
+        names.push("…");
+    }
+    let message = format!(
+        "This JSON is of no known program, its first object has the names {}; nothing in it was \
+         read. Export the log as EVTX, or with evtx_dump.",
+        names.join(", ")
+    );
+    (IssueKind::UnknownFormat, message)
+}
+
+fn empty() -> (IssueKind, String) {
+    (IssueKind::Empty, "The file is empty; it holds no records.".to_owned())
+}
+
+fn unknown_format(looks_like: &str) -> (IssueKind, String) {
+    let message = format!(
+        "This is neither an event log nor JSON, it looks like {looks_like}; nothing in it was \
+         read. Give the log as EVTX or JSON."
+    );
+    (IssueKind::UnknownFormat, message)
+}

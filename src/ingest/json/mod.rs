@@ -1,0 +1,18 @@
+//! JSON: a streaming reader of the text and one file per dialect; not what the records mean.
+
+mod assemble;
+mod dialect;
+mod evtx_dump;
+mod feed;
+mod nxlog;
+mod objects;
+mod reader;
+
+pub(super) use self::{
+    assemble::Assembler,
+    dialect::{Dialect, Keys, survey},
+    evtx_dump::windows_event,
+    feed::{Encoding, Feed},
+    objects::{FileReader, Outcome, read_file},
+    reader::Reader,
+};

@@ -1,0 +1,164 @@
+//! The way in: paths to events, with progress on the way.
+
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use crate::model::{Event, Issue, Source, SourceIndex};
+
+use super::{
+    bundle::Bundle,
+    input::{Inputs, open_all},
+    order::put_in_order,
+    work::{Tally, read_all},
+};
+
+/// How to load.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads that read; as many as the machine has processors unless said otherwise.
+    pub threads: usize,
+    /// Whether to compute the SHA-256 of every file.
+    pub is_hashing: bool,
+    /// Longest JSON object read, in bytes; longer ones are left out with an issue.
+    pub longest_json_record: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            threads: thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            is_hashing: true,
+            longest_json_record: 16 << 20,
+        }
+    }
+}
+
+/// How far a source has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceState {
+    /// Something of it has been read.
+    Reading,
+    /// All of it has been read, as far as it can be.
+    Done,
+}
+
+/// Where reading one source stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceProgress {
+    /// The source, as in [`Loaded::sources`].
+    pub source: SourceIndex,
+    /// Bytes of records read.
+    pub bytes_done: u64,
+    /// Size of the file in bytes.
+    pub bytes_total: u64,
+    /// Records read.
+    pub records: u64,
+    /// Whether more is to come.
+    pub state: SourceState,
+}
+
+/// Whoever watches the loading. Called from the reading threads, so the methods should be quick.
+pub trait Observer: Sync {
+    /// A file will be read. Called for every source, in order, before reading begins.
+    fn source_found(&self, source: SourceIndex, path: &Path, bytes: u64) {
+        let _unused = (source, path, bytes);
+    }
+
+    /// A source was read further.
+    fn progress(&self, progress: SourceProgress) {
+        let _unused = progress;
+    }
+
+    /// These events were read, in no particular order among batches; duplicates are still there.
+    fn batch(&self, events: &[Event]) {
+        let _unused = events;
+    }
+
+    /// Whether to stop. What has been read until then is returned.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// The observer that does not look.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// What was loaded: the same for the same files, whatever their order and the number of threads.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The files, sorted by path and archive member.
+    pub sources: Vec<Source>,
+    /// The records, sorted by time (those without one last), host, channel, record id, source and
+    /// place in the file; each record once.
+    pub events: Vec<Event>,
+    /// What could not be read, sorted by path and offset.
+    pub issues: Vec<Issue>,
+    /// Files found in folders that are no logs.
+    pub ignored_files: u64,
+    /// Records left out because the same one, in every part, is in [`Self::events`] already. The
+    /// sources count them.
+    pub duplicates: u64,
+    /// Whether the observer stopped the loading.
+    pub is_cancelled: bool,
+}
+
+/// Loads files, and folders recursively. Never fails as a whole: what cannot be read is an issue.
+pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Loaded {
+    let mut bundle = Bundle::search(paths);
+    let mut issues = std::mem::take(&mut bundle.issues);
+    let ignored_links = bundle.ignored;
+    let Inputs { inputs, ignored, issues: opening } = open_all(bundle.into_files());
+    issues.extend(opening);
+    for (at, input) in inputs.iter().enumerate() {
+        observer.source_found(source_index(at), &input.path, input.bytes);
+    }
+    let tallies = read_all(&inputs, options, observer);
+    let mut sources = Vec::with_capacity(inputs.len());
+    let mut batches = Vec::new();
+    for (input, tally) in inputs.into_iter().zip(tallies) {
+        let Tally { mut read, issues: reading, records, unreadable, first, last, sha256, .. } =
+            tally;
+        sources.push(Source {
+            path: input.path,
+            member: None,
+            bytes: input.bytes,
+            sha256,
+            format: input.format,
+            dialect: input.dialect.map(super::json::Dialect::name),
+            records,
+            unreadable_records: unreadable,
+            first,
+            last,
+        });
+        issues.extend(reading);
+        read.sort_by_key(|(place, _)| *place);
+        batches.extend(read.into_iter().map(|(_, events)| events));
+    }
+    let mut events = Vec::with_capacity(batches.iter().map(Vec::len).sum());
+    for batch in batches {
+        events.extend(batch);
+    }
+    let duplicates = put_in_order(&mut events);
+    issues.sort();
+    issues.dedup();
+    let ignored_files = ignored_links + ignored;
+    Loaded {
+        sources,
+        events,
+        issues,
+        ignored_files,
+        duplicates,
+        is_cancelled: observer.is_cancelled(),
+    }
+}
+
+/// The index of the source at this place; more than four thousand million files are not possible.
+pub(super) fn source_index(at: usize) -> SourceIndex {
+    SourceIndex(u32::try_from(at).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,98 @@
+//! One allocation for each name that many records share: hosts, channels, providers, field names.
+//!
+//! Every worker has its own table: cloning a name touches its reference count, and a count that
+//! two processors write to costs more than the second copy of a few hundred names.
+
+use std::collections::{HashMap, HashSet, hash_map::Entry};
+
+use crate::model::{Name, Shape};
+
+/// Names kept; a hostile file that invents more gets an allocation for each.
+const MOST_NAMES: usize = 65_536;
+/// Longest name kept, in bytes.
+const LONGEST_NAME: usize = 256;
+/// Record kinds whose field names are remembered.
+const MOST_SHAPES: usize = 4_096;
+
+/// A part of a record that is mostly the same as in the record before.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    Provider,
+    Channel,
+    Host,
+    User,
+}
+
+/// The names one worker has met.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    known: HashSet<Name>,
+    empty: Option<Name>,
+    provider: Option<Name>,
+    channel: Option<Name>,
+    host: Option<Name>,
+    user: Option<Name>,
+    /// The field names of the last record of each event id.
+    shapes: HashMap<u32, Shape>,
+}
+
+impl Names {
+    /// The shared copy of a name.
+    pub(super) fn intern(&mut self, name: &str) -> Name {
+        if let Some(known) = self.known.get(name) {
+            return Name::clone(known);
+        }
+        let new = Name::from(name);
+        if self.known.len() < MOST_NAMES && name.len() <= LONGEST_NAME {
+            self.known.insert(Name::clone(&new));
+        }
+        new
+    }
+
+    /// As [`Self::intern`], tried first against what the same part of the record before was.
+    pub(super) fn intern_part(&mut self, part: Part, name: &str) -> Name {
+        let slot = match part {
+            Part::Provider => &mut self.provider,
+            Part::Channel => &mut self.channel,
+            Part::Host => &mut self.host,
+            Part::User => &mut self.user,
+        };
+        if let Some(last) = slot
+            && **last == *name
+        {
+            return Name::clone(last);
+        }
+        let new = self.intern(name);
+        let copy = Some(Name::clone(&new));
+        match part {
+            Part::Provider => self.provider = copy,
+            Part::Channel => self.channel = copy,
+            Part::Host => self.host = copy,
+            Part::User => self.user = copy,
+        }
+        new
+    }
+
+    /// The empty name.
+    pub(super) fn empty(&mut self) -> Name {
+        Name::clone(self.empty.get_or_insert_with(|| Name::from("")))
+    }
+
+    /// The field names that the last record of this event id had.
+    pub(super) fn shape(&self, event_id: u32) -> Option<Shape> {
+        self.shapes.get(&event_id).map(Shape::clone)
+    }
+
+    /// Remembers the field names of a record for the next one of its event id.
+    pub(super) fn remember(&mut self, event_id: u32, shape: &Shape) {
+        let has_room = self.shapes.len() < MOST_SHAPES;
+        match self.shapes.entry(event_id) {
+            Entry::Occupied(known) if Shape::ptr_eq(known.get(), shape) => {}
+            Entry::Occupied(mut known) => *known.get_mut() = Shape::clone(shape),
+            Entry::Vacant(free) if has_room => {
+                free.insert(Shape::clone(shape));
+            }
+            Entry::Vacant(_) => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Tells what a file is by its first bytes, whatever its name; reads no records.
+
+use std::{fs::File, io, path::Path};
+
+use super::{
+    json::{Dialect, Encoding, Keys, survey},
+    positioned::read_at,
+};
+
+/// Bytes looked at; enough for the first object of any JSON log.
+const HEAD: usize = 256 << 10;
+/// Bytes looked at first, enough for every other format.
+const FIRST: usize = 8 << 10;
+
+/// Where the chunks of an EVTX file begin (MS-EVEN6 names no layout; see
+/// <https://github.com/libyal/libevtx/blob/main/documentation/>).
+pub(super) const EVTX_FILE_HEADER: u64 = 4096;
+
+/// What a file is.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    /// A Windows event log; its header may be damaged while chunks are there.
+    Evtx { is_header_damaged: bool },
+    /// JSON, with the dialect if it is a known one and the names in its first object.
+    Json { dialect: Option<Dialect>, keys: Keys },
+    /// No bytes at all.
+    Empty,
+    /// Nothing this program reads, with what it looks like.
+    Other(&'static str),
+}
+
+/// Looks at the file's first bytes.
+pub(super) fn recognise(file: &File) -> io::Result<Kind> {
+    let mut head = vec![0; FIRST];
+    let read = read_at(file, &mut head, 0)?;
+    head.truncate(read);
+    if let Some(kind) = by_signature(&head) {
+        return Ok(kind);
+    }
+    if read == FIRST {
+        head.resize(HEAD, 0);
+        let more = read_at(file, head.get_mut(FIRST..).unwrap_or_default(), FIRST as u64)?;
+        head.truncate(FIRST + more);
+    }
+    let (encoding, mark) = Encoding::of(&head);
+    let text = encoding.decode(head.get(mark..).unwrap_or_default());
+    Ok(match survey(&text) {
+        Some((dialect, keys)) => Kind::Json { dialect, keys },
+        None if text.trim_ascii_start().starts_with(b"<") => Kind::Other("XML"),
+        None if text.is_empty() => Kind::Empty,
+        None if text.iter().all(|byte| *byte == 0) => Kind::Other("nothing but zero bytes"),
+        None if std::str::from_utf8(text.get(..512).unwrap_or(&text)).is_ok() => {
+            Kind::Other("text")
+        }
+        None => Kind::Other("binary data of another program"),
+    })
+}
+
+fn by_signature(head: &[u8]) -> Option<Kind> {
+    let chunk = head.get(usize::try_from(EVTX_FILE_HEADER).ok()?..).unwrap_or_default();
+    let has_chunk = chunk.starts_with(b"ElfChnk\0");
+    match head {
+        [] => Some(Kind::Empty),
+        [b'E', b'l', b'f', b'F', b'i', b'l', b'e', 0, ..] => {
+            Some(Kind::Evtx { is_header_damaged: false })
+        }
+        _ if has_chunk => Some(Kind::Evtx { is_header_damaged: true }),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Kind::Other("a ZIP archive")),
+        [0x1F, 0x8B, ..] => Some(Kind::Other("gzip data")),
+        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some(Kind::Other("a 7z archive")),
+        [0x30, 0, 0, 0, b'L', b'f', b'L', b'e', ..] => {
+            Some(Kind::Other("an event log of Windows XP or 2003 (EVT)"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the name says that the file should be a log.
+pub(super) fn is_named_like_a_log(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["evtx", "json", "jsonl", "ndjson"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}

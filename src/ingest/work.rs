@@ -1,0 +1,338 @@
+//! Shares the reading out among threads: pieces of files, taken from a counter by whoever is free.
+
+use std::{
+    cmp::Reverse,
+    fs::File,
+    io,
+    ops::{ControlFlow, Range},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use evtx::ParserSettings;
+
+use crate::model::{Event, Format, Issue, IssueKind, Timestamp};
+
+use super::{
+    bundle::cannot_open,
+    digest::FileHash,
+    evtx::{ChunkReader, UNIT_CHUNKS, chunk_count, missing_chunks},
+    input::Input,
+    json::{Assembler, Dialect, Feed, FileReader, read_file},
+    load::{Observer, Options, SourceProgress, SourceState, source_index},
+    positioned::read_at,
+    recognise::EVTX_FILE_HEADER,
+    trouble::json_issues,
+};
+
+/// Bytes hashed at a time.
+const HASH_BLOCK: usize = 1 << 20;
+
+/// What was read of one source, as its pieces come in.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// Events with their place in the file, in no order.
+    pub(super) read: Vec<(u64, Vec<Event>)>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) records: u64,
+    pub(super) unreadable: u64,
+    pub(super) first: Option<Timestamp>,
+    pub(super) last: Option<Timestamp>,
+    pub(super) sha256: Option<String>,
+    bytes_done: u64,
+    pieces_left: usize,
+}
+
+impl Tally {
+    fn add(&mut self, place: u64, events: Vec<Event>, bytes: u64) {
+        self.bytes_done += bytes;
+        self.records += events.len() as u64;
+        let times = || events.iter().filter_map(|event| event.time);
+        self.first = self.first.into_iter().chain(times().min()).min();
+        self.last = self.last.max(times().max());
+        if !events.is_empty() {
+            self.read.push((place, events));
+        }
+    }
+}
+
+/// One thing to do.
+#[derive(Clone, Debug)]
+enum Job {
+    Hash,
+    Json(Dialect),
+    /// Chunks of an EVTX file; where they are all of it, it is hashed on the way.
+    Chunks(Range<u64>),
+}
+
+#[derive(Clone, Debug)]
+struct Piece {
+    source: usize,
+    job: Job,
+}
+
+/// What all threads see.
+struct Shared<'a> {
+    inputs: &'a [Input],
+    options: &'a Options,
+    observer: &'a dyn Observer,
+    pieces: Vec<Piece>,
+    next: AtomicUsize,
+    tallies: Vec<Mutex<Tally>>,
+}
+
+/// Reads all inputs; one tally for each, in their order.
+pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Observer) -> Vec<Tally> {
+    let pieces = cut(inputs, options);
+    let mut tallies = inputs.iter().map(|_| Tally::default()).collect::<Vec<_>>();
+    for piece in &pieces {
+        if let Some(tally) = tallies.get_mut(piece.source) {
+            tally.pieces_left += 1;
+        }
+    }
+    let tallies = tallies.into_iter().map(Mutex::new).collect();
+    let shared = Shared { inputs, options, observer, pieces, next: AtomicUsize::new(0), tallies };
+    let threads = options.threads.clamp(1, shared.pieces.len().max(1));
+    thread::scope(|scope| {
+        for number in 1..threads {
+            let name = format!("ingest {number}");
+            // Where the system gives no more threads, those there are do the work.
+            if thread::Builder::new().name(name).spawn_scoped(scope, || work(&shared)).is_err() {
+                break;
+            }
+        }
+        work(&shared);
+    });
+    let tallies = shared.tallies.into_iter();
+    tallies.map(|tally| tally.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+}
+
+/// The pieces, those that cannot be divided first and the largest of them first, so that no thread
+/// is left with one at the end.
+fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
+    let mut whole = Vec::new();
+    let mut parts = Vec::new();
+    for (source, input) in inputs.iter().enumerate() {
+        let chunks = if input.format == Format::Evtx { chunk_count(input.bytes) } else { 0 };
+        if options.is_hashing && (input.format != Format::Evtx || chunks > UNIT_CHUNKS) {
+            whole.push(Piece { source, job: Job::Hash });
+        }
+        if let Some(dialect) = input.dialect {
+            whole.push(Piece { source, job: Job::Json(dialect) });
+        }
+        if input.format == Format::Evtx {
+            let mut start = 0;
+            while start < chunks || start == 0 {
+                let end = chunks.min(start + UNIT_CHUNKS);
+                parts.push(Piece { source, job: Job::Chunks(start..end) });
+                start = end.max(1);
+            }
+        }
+    }
+    whole.sort_by_key(|piece| Reverse(inputs.get(piece.source).map_or(0, |input| input.bytes)));
+    whole.append(&mut parts);
+    whole
+}
+
+fn work(shared: &Shared<'_>) {
+    let mut worker = Worker {
+        shared,
+        assembler: Assembler::default(),
+        buffer: Vec::new(),
+        settings: Arc::new(ParserSettings::new().indent(false)),
+    };
+    while !shared.observer.is_cancelled() {
+        let Some(piece) = shared.pieces.get(shared.next.fetch_add(1, Ordering::Relaxed)) else {
+            return;
+        };
+        let Some(input) = shared.inputs.get(piece.source) else { return };
+        if catch_unwind(AssertUnwindSafe(|| worker.run(piece, input))).is_err() {
+            shared.report(piece.source, [failed(&input.path)]);
+            worker.assembler = Assembler::default();
+        }
+        shared.finish_piece(piece.source);
+    }
+}
+
+fn failed(path: &Path) -> Issue {
+    let message = "The program failed at a part of this file, whose records are missing. This is \
+                   a fault of the program; please report it.";
+    let (path, message) = (path.to_owned(), message.to_owned());
+    Issue { path, member: None, offset: None, kind: IssueKind::Internal, message }
+}
+
+impl Shared<'_> {
+    fn tally(&self, source: usize) -> Option<MutexGuard<'_, Tally>> {
+        let tally = self.tallies.get(source)?;
+        Some(tally.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn report(&self, source: usize, issues: impl IntoIterator<Item = Issue>) {
+        if let Some(mut tally) = self.tally(source) {
+            tally.issues.extend(issues);
+        }
+    }
+
+    /// Counts and keeps what was read, and tells the observer.
+    fn add(&self, source: usize, place: u64, events: Vec<Event>, bytes: u64) {
+        if !events.is_empty() {
+            self.observer.batch(&events);
+        }
+        if let Some(mut tally) = self.tally(source) {
+            tally.add(place, events, bytes);
+            let progress = self.progress(source, &tally, SourceState::Reading);
+            drop(tally);
+            self.observer.progress(progress);
+        }
+    }
+
+    fn finish_piece(&self, source: usize) {
+        let Some(mut tally) = self.tally(source) else { return };
+        tally.pieces_left = tally.pieces_left.saturating_sub(1);
+        if tally.pieces_left == 0 {
+            let progress = self.progress(source, &tally, SourceState::Done);
+            drop(tally);
+            self.observer.progress(progress);
+        }
+    }
+
+    fn progress(&self, source: usize, tally: &Tally, state: SourceState) -> SourceProgress {
+        let bytes_total = self.inputs.get(source).map_or(0, |input| input.bytes);
+        let bytes_done = match state {
+            SourceState::Done => bytes_total,
+            SourceState::Reading => tally.bytes_done.min(bytes_total),
+        };
+        let source = source_index(source);
+        SourceProgress { source, bytes_done, bytes_total, records: tally.records, state }
+    }
+}
+
+/// What one thread keeps from piece to piece.
+struct Worker<'a> {
+    shared: &'a Shared<'a>,
+    assembler: Assembler,
+    buffer: Vec<u8>,
+    settings: Arc<ParserSettings>,
+}
+
+impl Worker<'_> {
+    fn run(&mut self, piece: &Piece, input: &Input) {
+        let file = match File::open(&input.path) {
+            Ok(file) => file,
+            Err(error) => {
+                let issue = cannot_open(&input.path, &error.to_string());
+                return self.shared.report(piece.source, [issue]);
+            }
+        };
+        match &piece.job {
+            Job::Hash => self.hash(piece.source, &file),
+            Job::Json(dialect) => self.read_json(piece.source, input, file, *dialect),
+            Job::Chunks(chunks) => self.read_chunks(piece.source, input, &file, chunks.clone()),
+        }
+    }
+
+    /// A file that cannot be read through has no hash; its reader says why.
+    fn hash(&mut self, source: usize, file: &File) {
+        let mut hash = FileHash::default();
+        let mut offset = 0;
+        self.buffer.resize(HASH_BLOCK, 0);
+        while !self.shared.observer.is_cancelled() {
+            let Ok(read) = read_at(file, &mut self.buffer, offset) else { return };
+            hash.update(self.buffer.get(..read).unwrap_or_default());
+            offset += read as u64;
+            if read < HASH_BLOCK {
+                self.set_hash(source, hash);
+                return;
+            }
+        }
+    }
+
+    fn set_hash(&self, source: usize, hash: FileHash) {
+        if let Some(mut tally) = self.shared.tally(source) {
+            tally.sha256 = Some(hash.finish());
+        }
+    }
+
+    fn read_json(&mut self, source: usize, input: &Input, file: File, dialect: Dialect) {
+        let (shared, longest) = (self.shared, self.shared.options.longest_json_record);
+        let (mut place, mut done) = (0, 0);
+        let mut sink = |offset: u64, events: Vec<Event>| {
+            shared.add(source, place, events, offset.saturating_sub(done));
+            (place, done) = (place + 1, offset);
+            if shared.observer.is_cancelled() {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        };
+        let outcome = Feed::new(file).map(|feed| {
+            let source = source_index(source);
+            let assembler = &mut self.assembler;
+            let mut reader = FileReader { source, dialect, longest, assembler, sink: &mut sink };
+            read_file(feed, &mut reader)
+        });
+        let outcome = outcome.unwrap_or_else(|error: io::Error| super::json::Outcome {
+            failed: Some((0, error)),
+            ..Default::default()
+        });
+        if let Some(mut tally) = shared.tally(source) {
+            tally.unreadable += outcome.unreadable();
+            tally.issues.extend(json_issues(&input.path, &outcome, longest));
+        }
+    }
+
+    fn read_chunks(&mut self, source: usize, input: &Input, file: &File, chunks: Range<u64>) {
+        let total = chunk_count(input.bytes);
+        let (is_first, is_whole) = (chunks.start == 0, chunks.end - chunks.start == total);
+        let mut hash = (self.shared.options.is_hashing && is_whole).then(FileHash::default);
+        let mut troubles = Vec::new();
+        let mut is_readable = true;
+        if is_first {
+            self.buffer.resize(usize::try_from(EVTX_FILE_HEADER).unwrap_or(0), 0);
+            let read = read_at(file, &mut self.buffer, 0);
+            is_readable = read.is_ok();
+            let header = self.buffer.get(..read.unwrap_or(0)).unwrap_or_default();
+            troubles.extend(missing_chunks(header, input.bytes));
+            if let Some(hash) = &mut hash {
+                hash.update(header);
+            }
+        }
+        let place = chunks.start;
+        let outcome = ChunkReader {
+            source: source_index(source),
+            file,
+            total,
+            assembler: &mut self.assembler,
+            buffer: &mut self.buffer,
+            settings: &self.settings,
+            seen: &mut |bytes| {
+                if let Some(hash) = &mut hash {
+                    hash.update(bytes);
+                }
+            },
+        }
+        .read(chunks.clone());
+        is_readable &= outcome.is_readable;
+        if let Some(hash) = hash.filter(|_| is_readable) {
+            self.set_hash(source, hash);
+        }
+        let bytes = (chunks.end - chunks.start) * super::evtx::CHUNK as u64;
+        self.shared.add(source, place, outcome.events, bytes);
+        if let Some(mut tally) = self.shared.tally(source) {
+            tally.unreadable += outcome.unreadable;
+            tally.issues.extend(troubles.into_iter().chain(outcome.troubles).map(|trouble| {
+                Issue {
+                    path: input.path.clone(),
+                    member: None,
+                    offset: Some(trouble.offset),
+                    kind: trouble.kind,
+                    message: trouble.message,
+                }
+            }));
+        }
+    }
+}
