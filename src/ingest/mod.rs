@@ -1,1 +1,22 @@
 //! Reads log files into events; knows files and formats, not what records mean.
+//!
+//! [`load`] takes files and folders and gives back flat [`Event`](crate::model::Event)s in one
+//! order, a [`Source`](crate::model::Source) for every file, and an
+//! [`Issue`](crate::model::Issue) for everything that could not be read. The way through the
+//! files: `bundle` finds them, `recognise` tells what they are, `work` shares them out among
+//! threads, `evtx` and `json` read them, `order` makes the result independent of all that.
+
+mod bundle;
+mod digest;
+mod evtx;
+mod input;
+mod json;
+mod load;
+mod names;
+mod order;
+mod positioned;
+mod recognise;
+mod trouble;
+mod work;
+
+pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};
