@@ -72,7 +72,8 @@ fn parse_number(text: &str) -> Option<u64> {
     }
 }
 
-fn is_missing(value: &str) -> bool {
+/// Whether a value is one of the ways logs write "nothing": empty, `-`, `?` and the all-zero GUID.
+pub fn is_missing(value: &str) -> bool {
     matches!(value, "" | "-" | "?")
         || (value.len() >= 36
             && value.bytes().all(|byte| matches!(byte, b'0' | b'-' | b'{' | b'}')))

@@ -25,7 +25,7 @@ pub use self::{
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
     decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
-    event::{Event, Fields, FieldsBuilder, Name, RecordIndex, Shape},
+    event::{Event, Fields, FieldsBuilder, Name, RecordIndex, Shape, is_missing},
     finding::{Finding, Matched, RuleInfo},
     issue::{Issue, IssueKind},
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
