@@ -1,0 +1,102 @@
+//! The Sigma engine: which rules match a record, and what in it made them match.
+//!
+//! Rules are chosen by log source first, then evaluated against a view of the record in which
+//! every value is put to lower case at most once. The engine is immutable and shared by threads.
+
+mod encode;
+mod evaluate;
+mod fold;
+mod glob;
+mod index;
+mod pattern;
+mod program;
+mod view;
+
+use self::{
+    evaluate::Evaluation,
+    index::Index,
+    view::{Names, Slot, View},
+};
+use super::{fields::Mapping, rules::Rules};
+use crate::model::{Event, Matched};
+
+pub(super) use self::program::Program;
+
+/// A rule that matched a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleMatch {
+    /// Position in [`Engine::rules`].
+    pub rule: usize,
+    /// The fields that made it match, in the order of the rule; none where it matched by absence.
+    pub matched: Vec<Matched>,
+}
+
+/// Rules, compiled.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    rules: Rules,
+    names: Names,
+    /// For each rule, where its fields stand in a record.
+    slots: Vec<Box<[Slot]>>,
+    index: Index,
+}
+
+impl Engine {
+    /// Compiles the rules.
+    pub fn new(rules: Rules) -> Self {
+        let mut names = Names::default();
+        let slots = rules
+            .iter()
+            .map(|rule| {
+                let mapping = Mapping::of_category(rule.log_source.category.as_deref());
+                rule.program.fields.iter().map(|field| slot(field, mapping, &mut names)).collect()
+            })
+            .collect();
+        let index = Index::new(&rules);
+        Self { rules, names, slots, index }
+    }
+
+    /// The rules, in the order that [`RuleMatch::rule`] counts in.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Whether any rule is about records of this channel and event id.
+    pub fn is_relevant(&self, channel: &str, event_id: u32) -> bool {
+        !self.index.rules(channel, event_id).is_empty()
+    }
+
+    /// The rules that match the record, in the order of the rules.
+    ///
+    /// `derived` are values by Sigma's names that the record itself does not hold, for example
+    /// `ParentImage` of a 4688 from the linked parent. They count where the record has no value of
+    /// its own; a name may repeat, then any of its values may match.
+    pub fn evaluate(&self, event: &Event, derived: &[(&str, &str)]) -> Vec<RuleMatch> {
+        let applicable = self.index.rules(&event.channel, event.event_id);
+        if applicable.is_empty() {
+            return Vec::new();
+        }
+        let view = View::new(event, derived, &self.names);
+        let mut found = Vec::new();
+        for at in applicable {
+            let at = *at as usize;
+            let (Some(rule), Some(slots)) = (self.rules.get(at), self.slots.get(at)) else {
+                continue;
+            };
+            let evaluation = Evaluation { program: &rule.program, slots, view: &view };
+            if evaluation.holds() {
+                found.push(RuleMatch { rule: at, matched: evaluation.matched() });
+            }
+        }
+        found
+    }
+}
+
+fn slot(field: &str, mapping: Option<Mapping>, names: &mut Names) -> Slot {
+    let mapped = mapping.map(|mapping| mapping.record_names(field)).unwrap_or_default();
+    Slot {
+        own: names.intern(field),
+        mapped: mapped.iter().map(|name| names.intern(name)).collect(),
+        mapping: mapping.filter(|_| !mapped.is_empty()),
+    }
+}

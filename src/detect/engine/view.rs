@@ -1,0 +1,166 @@
+//! One record as rules see it: values by Sigma's field names, each put to lower case at most once.
+
+use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
+
+use super::fold::folded;
+use crate::detect::fields::{Mapping, computed, hash_of};
+use crate::model::{Event, is_missing};
+
+/// A field name that some rule asks for.
+pub(super) type NameId = u32;
+
+/// All field names that the rules ask for, each with a number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    ids: HashMap<Box<str>, NameId>,
+}
+
+impl Names {
+    /// The number of a name, a new one where it is new.
+    pub(super) fn intern(&mut self, name: &str) -> NameId {
+        let next = NameId::try_from(self.ids.len()).unwrap_or(NameId::MAX);
+        *self.ids.entry(name.into()).or_insert(next)
+    }
+
+    /// The number of a record's field name. Rules write names without their spaces.
+    fn of_record(&self, name: &str) -> Option<NameId> {
+        if name.contains(' ') {
+            return self.ids.get(name.replace(' ', "").as_str()).copied();
+        }
+        self.ids.get(name).copied()
+    }
+}
+
+/// Where the value of a rule's field stands in a record.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    /// The field's own name.
+    pub(super) own: NameId,
+    /// The record's names for it under the rule's mapping, the better first; empty if it has none.
+    pub(super) mapped: Box<[NameId]>,
+    /// How the rule's log source maps names.
+    pub(super) mapping: Option<Mapping>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Record,
+    System,
+    Derived,
+}
+
+/// A value of the record.
+#[derive(Debug)]
+pub(super) struct Entry<'e> {
+    id: Option<NameId>,
+    origin: Origin,
+    /// The record's name for it.
+    pub(super) name: &'e str,
+    pub(super) value: Cow<'e, str>,
+    lower: OnceCell<Option<Box<str>>>,
+}
+
+impl Entry<'_> {
+    /// The value in lower case, byte for byte as long as the value.
+    pub(super) fn lower(&self) -> &str {
+        let lower = self.lower.get_or_init(|| match folded(&self.value) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text.into()),
+        });
+        lower.as_deref().unwrap_or(&self.value)
+    }
+
+    /// Whether there is a value: logs write `-`, `?` and zeros for none.
+    fn is_filled(&self) -> bool {
+        !is_missing(self.value.trim())
+    }
+}
+
+/// A record opened for evaluation.
+#[derive(Debug)]
+pub(super) struct View<'e> {
+    entries: Vec<Entry<'e>>,
+    mapping: Option<Mapping>,
+}
+
+impl<'e> View<'e> {
+    /// Opens a record. `derived` are values by Sigma's names that the record itself lacks.
+    pub(super) fn new(event: &'e Event, derived: &[(&'e str, &'e str)], names: &Names) -> Self {
+        let mapping = Mapping::of_record(&event.channel, event.event_id);
+        let mut entries = Vec::with_capacity(event.fields.iter().len() + derived.len() + 8);
+        let mut push = |origin, name: &'e str, value: Cow<'e, str>| {
+            let id = names.of_record(name);
+            entries.push(Entry { id, origin, name, value, lower: OnceCell::new() });
+        };
+        for (name, value) in event.fields.iter() {
+            push(Origin::Record, name, value.into());
+        }
+        push(Origin::System, "EventID", event.event_id.to_string().into());
+        push(Origin::System, "Channel", Cow::Borrowed(&event.channel));
+        push(Origin::System, "Provider_Name", Cow::Borrowed(&event.provider));
+        push(Origin::System, "Computer", Cow::Borrowed(&event.host));
+        if let Some(sid) = &event.user_sid {
+            push(Origin::System, "Security_UserID", Cow::Borrowed(&**sid));
+        }
+        for (name, value) in derived {
+            push(Origin::Derived, name, Cow::Borrowed(value));
+        }
+        for (name, value) in computed(event, mapping) {
+            push(Origin::Derived, name, value.into());
+        }
+        for name in ["Imphash", "imphash", "md5", "sha1", "sha256"] {
+            if names.ids.contains_key(name)
+                && let Some(hash) = hash_of(event, name)
+            {
+                push(Origin::Derived, name, hash.into());
+            }
+        }
+        Self { entries, mapping }
+    }
+
+    /// The values of a field: the record's where it has any, else the derived ones.
+    pub(super) fn values<'v>(&'v self, slot: &'v Slot) -> impl Iterator<Item = &'v Entry<'e>> {
+        let name = self.record_name(slot);
+        let record =
+            move |entry: &&Entry<'e>| entry.id == Some(name) && entry.origin != Origin::Derived;
+        let derived =
+            move |entry: &&Entry<'e>| entry.id == Some(slot.own) && entry.origin == Origin::Derived;
+        let is_derived = !self.entries.iter().any(|entry| record(&entry) && entry.is_filled())
+            && self.entries.iter().any(|entry| derived(&entry));
+        self.entries
+            .iter()
+            .filter(move |entry| if is_derived { derived(entry) } else { record(entry) })
+    }
+
+    fn record_name(&self, slot: &Slot) -> NameId {
+        if slot.mapping.is_none() || slot.mapping != self.mapping {
+            return slot.own;
+        }
+        let is_filled = |id: &&NameId| {
+            self.entries.iter().any(|entry| entry.id == Some(**id) && entry.is_filled())
+        };
+        slot.mapped
+            .iter()
+            .find(is_filled)
+            .or_else(|| slot.mapped.last())
+            .copied()
+            .unwrap_or(slot.own)
+    }
+
+    /// Whether the record carries the field at all, even if it says nothing.
+    pub(super) fn has(&self, slot: &Slot) -> bool {
+        self.values(slot).next().is_some()
+    }
+
+    /// Whether no value of the field says anything.
+    pub(super) fn is_missing(&self, slot: &Slot) -> bool {
+        !self.values(slot).any(Entry::is_filled)
+    }
+
+    /// Everything a keyword may stand in: the record's data and the name of its provider.
+    pub(super) fn searchable(&self) -> impl Iterator<Item = &Entry<'e>> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.origin == Origin::Record || entry.name == "Provider_Name")
+    }
+}
