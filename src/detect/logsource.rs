@@ -70,6 +70,9 @@ impl LogSource {
 
     /// The records that a rule of this source is tried on; `None` where no Windows log is meant.
     pub(super) fn scopes(&self) -> Option<Vec<Scope>> {
+        if !self.is_windows() {
+            return None;
+        }
         let channels = match self.service.as_deref() {
             Some(service) => Some(service_channels(service)?),
             None => None,
