@@ -1,1 +1,106 @@
 //! What a command line really runs, undone layer by layer, never executed.
+//!
+//! [`decode`] takes a line with what is known of its program and gives the texts inside it, each
+//! with the bytes it came from, what could not be decoded and why, and what the line names.
+//! It reads no file, opens no connection, and ends fast on any input: see [`MAX_INPUT`] and
+//! [`MAX_LAYERS`]. It judges nothing: that is the detection rules' part.
+
+mod base64;
+mod calls;
+mod cmd;
+mod compression;
+mod handoff;
+mod indicator;
+mod literal;
+mod payload;
+mod plausible;
+mod powershell;
+mod text;
+mod traits;
+mod words;
+
+use self::payload::{Pass, Reading};
+use crate::model::{Decoding, FailedDecode, Layer, Span};
+
+pub use self::indicator::indicators;
+
+/// The longest input that is decoded, in bytes: 8 MiB. Windows runs none longer than 32,767
+/// characters; a logged script block may be longer.
+pub const MAX_INPUT: usize = 8 << 20;
+
+/// The most layers that are undone.
+pub const MAX_LAYERS: usize = 8;
+
+/// A command line with what is known of the program that received it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Command<'a> {
+    /// The line as logged.
+    pub text: &'a str,
+    /// The path or name of the image, which tells a renamed program's line from another's.
+    pub image: Option<&'a str>,
+    /// The original file name of the image's version resource.
+    pub original_file_name: Option<&'a str>,
+}
+
+/// Undoes what hides the command, layer by layer.
+///
+/// The same input gives the same result. A line with nothing to undo has no layers and nothing
+/// failed. An input over [`MAX_INPUT`] is refused in `failed`.
+pub fn decode(input: &Command<'_>) -> Decoding {
+    if input.text.len() > MAX_INPUT {
+        return refused(input.text.len());
+    }
+    let mut decoding = Decoding::default();
+    let mut asks = Vec::new();
+    let mut reading = Reading::of_input(input);
+    loop {
+        let text = decoding.last_text().unwrap_or(input.text);
+        let pass = match undo_carets(&reading, text) {
+            Some(layer) => Pass::caret(layer, reading),
+            None => payload::read(text, reading),
+        };
+        asks.extend(pass.asks);
+        let Some(step) = pass.step else {
+            decoding.failed.extend(pass.failed);
+            break;
+        };
+        if decoding.layers.len() >= MAX_LAYERS {
+            decoding.failed.extend(pass.failed);
+            decoding.failed.push(FailedDecode {
+                trick: step.layer.trick,
+                span: step.layer.span,
+                reason: format!("there are more than {MAX_LAYERS} layers: the rest is not decoded"),
+            });
+            break;
+        }
+        if !step.keeps_rest {
+            decoding.failed.extend(pass.failed);
+        }
+        decoding.failed.extend(step.damage);
+        decoding.layers.push(step.layer);
+        reading = step.next;
+    }
+    let texts = || {
+        let layers = decoding.layers.iter().map(|layer| layer.text.as_str());
+        std::iter::once(input.text).chain(layers)
+    };
+    decoding.indicators = indicator::indicators_of(texts());
+    decoding.traits = traits::traits_of(&asks, texts());
+    decoding
+}
+
+fn undo_carets(reading: &Reading<'_>, text: &str) -> Option<Layer> {
+    match reading {
+        Reading::Line { image, carets_undone: false, .. } => cmd::without_carets(text, *image),
+        _ => None,
+    }
+}
+
+fn refused(length: usize) -> Decoding {
+    let failed = FailedDecode {
+        trick: "Command line".to_owned(),
+        span: Span { from: 0, to: length },
+        reason: format!("{length} bytes are more than the limit of 8 MiB: nothing was decoded"),
+    };
+    Decoding { failed: vec![failed], ..Decoding::default() }
+}

@@ -2,3 +2,4 @@
 
 mod rules;
 mod sigma;
+//! Tests of the library without the window, one module a file.
