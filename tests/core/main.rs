@@ -3,3 +3,9 @@
 mod rules;
 mod sigma;
 //! Tests of the library without the window, one module a file.
+//! Tests of everything below the window: one module a subject.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod evtx_writer;

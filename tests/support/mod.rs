@@ -1,0 +1,4 @@
+//! What several tests need. No tests of its own.
+
+pub(crate) mod evtx_damage;
+pub(crate) mod evtx_writer;
