@@ -2,3 +2,4 @@
 
 pub(crate) mod evtx_damage;
 pub(crate) mod evtx_writer;
+pub(crate) mod story;
