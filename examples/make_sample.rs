@@ -2,6 +2,7 @@
 //! Run it after a change of the story; a test compares the files with what the story gives.
 
 #[path = "../tests/support/evtx_writer/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "the tests use the rest")]
 mod evtx_writer;
 #[path = "../tests/support/story/mod.rs"]
 mod story;

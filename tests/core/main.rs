@@ -9,3 +9,4 @@ mod sigma;
 mod support;
 
 mod evtx_writer;
+mod sample;

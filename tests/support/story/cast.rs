@@ -72,6 +72,8 @@ pub(crate) static NETWORK_SERVICE: Account = machine("NETWORK SERVICE", 20, 0x3e
 pub(crate) static MLOPEZ: Account = person("mlopez", 1147, 0x0004_7b1d, at(7, 58, 41_206));
 /// The user of WS-0413, after its restart.
 pub(crate) static RPATEL: Account = person("rpatel", 1152, 0x0003_9c50, at(13, 38, 2_118));
+/// The same user's session before the restart.
+pub(crate) static RPATEL_BEFORE: Account = person("rpatel", 1152, 0x0006_e1f8, at(8, 12, 36_440));
 /// An administrator on WS-0413.
 pub(crate) static ADMIN: Account = Account {
     integrity: "High",
@@ -109,15 +111,6 @@ impl Program {
             short("imports")
         )
     }
-
-    /// The SHA-256 alone, upper case.
-    pub(crate) fn sha256(&self) -> String {
-        let hashes = self.hashes();
-        let found = hashes
-            .split(',')
-            .find_map(|part| part.strip_prefix("SHA256="));
-        found.unwrap_or_default().to_owned()
-    }
 }
 
 /// Upper-case hexadecimal.
@@ -136,6 +129,8 @@ pub(crate) struct Host {
     pub(crate) machine_part: u32,
     /// How many times it has booted, the upper part of process start keys.
     pub(crate) boot: u16,
+    /// When it booted within the log, the last of those times.
+    pub(crate) restart: Option<Moment>,
     pub(crate) seed: u64,
     /// The log's first moment.
     pub(crate) from: Moment,
@@ -177,6 +172,7 @@ pub(crate) static LAPTOP: Host = Host {
     address: "10.20.4.37",
     machine_part: 0x4e1c_97b2,
     boot: 0x2b,
+    restart: None,
     seed: 0x7f2c,
     from: at(13, 30, 4_017),
     sysmon_off: &[(SYSMON_STOPS, SYSMON_STARTS)],
@@ -192,6 +188,7 @@ pub(crate) static WORKSTATION: Host = Host {
     address: "10.20.4.52",
     machine_part: 0xb06a_35d9,
     boot: 0x71,
+    restart: Some(at(13, 36, 52_000)),
     seed: 0x0413,
     from: at(13, 30, 1_402),
     sysmon_off: &[(at(13, 36, 21_700), at(13, 37, 4_250))],

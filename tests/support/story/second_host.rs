@@ -1,7 +1,7 @@
 //! WS-0413: a desktop that restarts, where an administrator works and a Zoom installer runs. It
 //! has no Zoom client; the attacker only looks into its file system, over the network.
 
-use super::cast::{ADMIN, LAPTOP, RPATEL, SYSTEM, WORKSTATION};
+use super::cast::{ADMIN, LAPTOP, RPATEL, RPATEL_BEFORE, SYSTEM, WORKSTATION};
 use super::clock::{Moment, at};
 use super::programs as p;
 use super::residents::{brief_run, chatter, service_run, task_run};
@@ -343,11 +343,10 @@ fn network_logons(stage: &mut Stage) {
         logon_id: 0x000b_1d40,
         from: Some(("10.20.0.15", 53_002)),
     };
-    let share_of = |name: &'static str, local: &'static str| (name, local);
     for entry in logon(&WORKSTATION, at(14, 44, 50_100), patching) {
         stage.entry(entry);
     }
-    let deploy = share_of("ADMIN$", r"\??\C:\WINDOWS");
+    let deploy = ("ADMIN$", r"\??\C:\WINDOWS");
     for entry in share(
         &WORKSTATION,
         at(14, 44, 50_180),
@@ -375,7 +374,7 @@ fn network_logons(stage: &mut Stage) {
         &WORKSTATION,
         at(14, 31, 39_640),
         intruder,
-        share_of("C$", r"\??\C:\"),
+        ("C$", r"\??\C:\"),
         &files,
     ) {
         stage.entry(entry);

@@ -264,14 +264,18 @@ impl Stage {
     pub(crate) fn start_key(&self, id: ProcId) -> u64 {
         let this = self.process(id);
         let order = |process: &Process| (process.start, process.pid);
-        let earlier = (self.processes.iter()).filter(|other| order(other) < order(this));
+        let restart = self.host.restart;
+        let again = |process: &Process| restart.is_some_and(|restart| restart <= process.start);
+        let earlier = (self.processes.iter())
+            .filter(|other| again(other) == again(this) && order(other) < order(this));
         let rank = earlier.count() as u64;
-        let number = if this.start < self.host.from {
+        let number = if again(this) || this.start < self.host.from {
             0x24 + 9 * rank
         } else {
             0x1a40 + 3 * rank
         };
-        u64::from(self.host.boot) << 48 | number
+        let boot = self.host.boot - u16::from(restart.is_some() && !again(this));
+        u64::from(boot) << 48 | number
     }
 
     /// Sysmon's `ProcessGuid`.

@@ -74,6 +74,15 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
         ];
         out.push(entry((16, 3), loaded, fields, &mut dice));
     }
+    // The service has another number before it was stopped than after.
+    if let Some((stopped, _)) = stage.host.sysmon_off.first() {
+        for entry in out
+            .iter_mut()
+            .filter(|entry| entry.when < stopped.plus(500))
+        {
+            entry.pid = 3196;
+        }
+    }
     out
 }
 
