@@ -24,3 +24,7 @@ pub use self::{
     rules::Rules,
     syntax::{Detection, Item, Modifier, Search, Selection, Value},
 };
+
+pub mod chain;
+pub mod coverage;
+pub mod raise;

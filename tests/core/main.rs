@@ -10,3 +10,9 @@ mod support;
 
 mod evtx_writer;
 mod sample;
+//! Tests of everything below the screen, one module per module of the library.
+
+mod chain;
+mod coverage;
+mod made;
+mod raise;

@@ -1,0 +1,372 @@
+//! Collects, for each step of the chain, the records and processes that show it.
+//! Not the verdict on steps without records.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Activity, ActivityKind, Event, Finding, Process, ProcessIndex, RecordIndex, Timestamp,
+    file_name, is_same_text,
+};
+
+use super::{ChainInput, facts, facts::Destination};
+use crate::detect::raise::is_zoom_rule;
+
+/// The nine entries of the chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Entry {
+    Start,
+    Lure,
+    Interpreter,
+    Commands,
+    Discovery,
+    Persistence,
+    Remote,
+    Lateral,
+    Exfiltration,
+}
+
+/// What shows one entry.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    pub(super) records: BTreeSet<RecordIndex>,
+    pub(super) processes: BTreeSet<ProcessIndex>,
+    /// Words with how often they were seen.
+    pub(super) words: BTreeMap<String, u64>,
+}
+
+/// How long before the first interpreter a lure is looked for.
+const LURE_SECS: f64 = 1800.0;
+
+/// The processes that the evidence comes from.
+#[derive(Debug)]
+pub(super) struct Scene<'a> {
+    input: &'a ChainInput<'a>,
+    /// Interpreters that Zoom started, at any depth.
+    pub(super) interpreters: BTreeSet<ProcessIndex>,
+    /// They and all below them.
+    below: BTreeSet<ProcessIndex>,
+    /// All below a Zoom root, the roots left out.
+    family: BTreeSet<ProcessIndex>,
+    found: BTreeMap<Entry, Evidence>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn collect(input: &'a ChainInput<'a>) -> BTreeMap<Entry, Evidence> {
+        let mut scene = Self::new(input);
+        scene.starts();
+        scene.lures();
+        for at in scene.below.clone() {
+            if let Some(process) = input.tree.process(at) {
+                scene.process(at, process);
+            }
+        }
+        for finding in input.findings {
+            scene.finding(finding);
+        }
+        scene.named_records();
+        scene.command_lines();
+        scene.callers();
+        scene.found
+    }
+
+    pub(super) fn new(input: &'a ChainInput<'a>) -> Self {
+        let mut family: BTreeSet<ProcessIndex> =
+            input.zoom_roots.iter().flat_map(|root| input.tree.subtree(*root)).collect();
+        for root in input.zoom_roots {
+            family.remove(root);
+        }
+        let interpreters: BTreeSet<ProcessIndex> = input
+            .findings
+            .iter()
+            .filter(|finding| is_zoom_rule(&finding.rule.id))
+            .filter_map(|finding| finding.process)
+            .filter(|at| family.contains(at))
+            .collect();
+        let below = interpreters.iter().flat_map(|at| input.tree.subtree(*at)).collect();
+        Self { input, interpreters, below, family, found: BTreeMap::new() }
+    }
+
+    fn entry(&mut self, entry: Entry) -> &mut Evidence {
+        self.found.entry(entry).or_default()
+    }
+
+    fn add(&mut self, entry: Entry, at: ProcessIndex, record: RecordIndex, words: &str) {
+        let evidence = self.entry(entry);
+        evidence.processes.insert(at);
+        if evidence.records.insert(record) && !words.is_empty() {
+            *evidence.words.entry(words.to_owned()).or_default() += 1;
+        }
+    }
+
+    /// Adds the start records of a process.
+    fn add_start(&mut self, entry: Entry, at: ProcessIndex, process: &Process, words: &str) {
+        for record in starts(process) {
+            self.add(entry, at, record, "");
+        }
+        if !words.is_empty() && starts(process).next().is_some() {
+            *self.entry(entry).words.entry(words.to_owned()).or_default() += 1;
+        }
+    }
+
+    fn event(&self, record: RecordIndex) -> Option<&'a Event> {
+        self.input.events.get(record.0 as usize)
+    }
+
+    fn starts(&mut self) {
+        for root in self.input.zoom_roots {
+            if let Some(process) = self.input.tree.process(*root) {
+                self.entry(Entry::Start).processes.insert(*root);
+                self.add_start(Entry::Start, *root, process, process.name());
+            }
+        }
+        for at in self.interpreters.clone() {
+            if let Some(process) = self.input.tree.process(at) {
+                self.add_start(Entry::Interpreter, at, process, process.name());
+            }
+        }
+    }
+
+    /// What came in during the half hour before each root's first interpreter.
+    fn lures(&mut self) {
+        for root in self.input.zoom_roots {
+            let tree = self.input.tree;
+            let own: BTreeSet<ProcessIndex> = tree.subtree(*root).into_iter().collect();
+            let starts = own.iter().filter(|at| self.interpreters.contains(at));
+            let first = starts.filter_map(|at| tree.process(*at)?.start).min();
+            let Some(first) = first else { continue };
+            let is_before = |time: Option<Timestamp>| {
+                time.is_some_and(|time| time < first && first.secs_since(time) <= LURE_SECS)
+            };
+            let parent = tree.process(*root).and_then(|process| process.parent);
+            let near = parent.map_or_else(|| tree.subtree(*root), |parent| tree.subtree(parent));
+            for at in near {
+                let Some(process) = tree.process(at) else { continue };
+                if self.below.contains(&at) {
+                    continue;
+                }
+                let opens =
+                    process.command_line.as_deref().is_some_and(|line| line.contains("://"));
+                let is_own = own.contains(&at);
+                if is_own && facts::is_browser(process) && opens && is_before(process.start) {
+                    self.add_start(Entry::Lure, at, process, "Link opened from Zoom");
+                }
+                let files = process.activity.iter().filter(|a| a.kind == ActivityKind::File);
+                for activity in files.filter(|activity| is_before(activity.time)) {
+                    self.lure_file(at, process, activity, is_own);
+                }
+            }
+        }
+    }
+
+    fn lure_file(
+        &mut self,
+        at: ProcessIndex,
+        process: &Process,
+        activity: &Activity,
+        is_own: bool,
+    ) {
+        let Some(event) = self.event(activity.record) else { return };
+        let in_downloads = activity.text.to_lowercase().contains(r"\downloads\");
+        let by_zoom = is_own && (facts::is_zoom(process) || facts::is_browser(process));
+        let saves = event.event_id == 11 && in_downloads && by_zoom;
+        if !(facts::is_mark_of_the_web(event) || saves) {
+            return;
+        }
+        let path = event.field("TargetFilename").unwrap_or(&activity.text);
+        let file = file_name(path).split(':').next().unwrap_or(path);
+        self.add(Entry::Lure, at, activity.record, &format!("{file} downloaded"));
+    }
+
+    /// What one process below an interpreter is and did.
+    fn process(&mut self, at: ProcessIndex, process: &Process) {
+        if !self.interpreters.contains(&at) && facts::is_discovery(process) {
+            self.add_start(Entry::Discovery, at, process, process.name());
+        }
+        if facts::task_made(process).is_some() {
+            self.add_start(Entry::Persistence, at, process, "Scheduled task");
+        }
+        if facts::service_made(process).is_some() {
+            self.add_start(Entry::Persistence, at, process, "Service");
+        }
+        if let Some(share) = facts::share_used(process) {
+            self.add_start(Entry::Lateral, at, process, &format!("net use {share}"));
+        }
+        for activity in &process.activity {
+            self.activity(at, process, activity);
+        }
+    }
+
+    fn activity(&mut self, at: ProcessIndex, process: &Process, activity: &Activity) {
+        let record = activity.record;
+        let Some(event) = self.event(record) else { return };
+        match activity.kind {
+            ActivityKind::Script => self.add(Entry::Commands, at, record, "script records"),
+            ActivityKind::File => {
+                // PowerShell itself writes this file at each start to test the script policy.
+                let is_own_test = activity.text.contains("__PSScriptPolicyTest_");
+                if facts::is_startup_file(&activity.text) {
+                    self.add(Entry::Persistence, at, record, "Startup folder");
+                } else if self.interpreters.contains(&at) && !is_own_test {
+                    self.add(Entry::Commands, at, record, "file records");
+                }
+            }
+            ActivityKind::Registry if facts::is_autostart_key(&activity.text) => {
+                self.add(Entry::Persistence, at, record, "Autostart key");
+            }
+            // 200 and 201 say that a task ran, which is what a made one is for.
+            ActivityKind::Task => self.add(Entry::Persistence, at, record, "Scheduled task"),
+            ActivityKind::Service => self.add(Entry::Persistence, at, record, "Service"),
+            ActivityKind::Wmi => self.add(Entry::Persistence, at, record, "WMI subscription"),
+            ActivityKind::Network => self.connection(at, process, activity, event),
+            ActivityKind::Share => {
+                let words = format!("{} opened", activity.text);
+                self.add(Entry::Lateral, at, record, &words);
+            }
+            ActivityKind::Logon if event.event_id == 4648 => {
+                self.add(Entry::Lateral, at, record, "Explicit credentials");
+            }
+            _ => {}
+        }
+    }
+
+    /// A connection to where the process's own command line downloads from is that download; any
+    /// other to a public address is remote access.
+    fn connection(
+        &mut self,
+        at: ProcessIndex,
+        process: &Process,
+        activity: &Activity,
+        event: &Event,
+    ) {
+        let Some(to) = Destination::of(event) else { return };
+        let record = activity.record;
+        let decoding = process.decoding.as_ref();
+        let is_download = decoding.is_some_and(|decoding| {
+            decoding.traits.iter().any(|known| known.contains("download"))
+                && decoding.indicators.iter().any(|known| to.is_named_by(&known.value))
+        });
+        if is_download {
+            self.add(Entry::Commands, at, record, "download connections");
+        } else if to.is_public() {
+            self.add(Entry::Remote, at, record, &to.words());
+        } else if to.is_management() {
+            self.add(Entry::Lateral, at, record, &format!("Connects to {}", to.words()));
+        }
+    }
+
+    /// A finding on the chain, by its ATT&CK tactics.
+    fn finding(&mut self, finding: &Finding) {
+        const TACTICS: [(&str, Entry); 5] = [
+            ("attack.discovery", Entry::Discovery),
+            ("attack.persistence", Entry::Persistence),
+            ("attack.command-and-control", Entry::Remote),
+            ("attack.lateral-movement", Entry::Lateral),
+            ("attack.exfiltration", Entry::Exfiltration),
+        ];
+        let Some(at) = finding.process.filter(|at| self.family.contains(at)) else { return };
+        if self.interpreters.contains(&at) && is_zoom_rule(&finding.rule.id) {
+            let entry = self.entry(Entry::Interpreter);
+            entry.records.extend(&finding.records);
+            return;
+        }
+        for tag in &finding.rule.tags {
+            let tag = tag.replace('_', "-");
+            let Some((_, entry)) = TACTICS.iter().find(|(name, _)| is_same_text(name, &tag)) else {
+                continue;
+            };
+            let evidence = self.entry(*entry);
+            evidence.processes.insert(at);
+            let had_words = !evidence.words.is_empty();
+            let before = evidence.records.len();
+            evidence.records.extend(&finding.records);
+            if !had_words && evidence.records.len() > before {
+                *evidence.words.entry(finding.title.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Records of the Task Scheduler and of services that name what the chain made. They are
+    /// written by another process, so no process id leads to them.
+    fn named_records(&mut self) {
+        let tree = self.input.tree;
+        let mut made: Vec<(ProcessIndex, &Process, &str, bool)> = Vec::new();
+        for at in &self.below {
+            let Some(process) = tree.process(*at) else { continue };
+            made.extend(facts::task_made(process).map(|name| (*at, process, name, true)));
+            made.extend(facts::service_made(process).map(|name| (*at, process, name, false)));
+        }
+        if made.is_empty() {
+            return;
+        }
+        for (position, event) in (0u32..).zip(self.input.events) {
+            let (field, is_task) = match event.event_id {
+                106 | 140 | 141 | 200 | 201 | 4698..=4702 => ("TaskName", true),
+                7045 | 4697 => ("ServiceName", false),
+                _ => continue,
+            };
+            let Some(name) = event.field(field) else { continue };
+            let maker = made.iter().find(|(_, process, made, task)| {
+                *task == is_task
+                    && facts::is_same_task(made, name)
+                    && is_same_host(&process.host, &event.host)
+                    && process.start <= event.time
+            });
+            if let Some((at, ..)) = maker {
+                let words = if is_task { "Scheduled task" } else { "Service" };
+                self.add(Entry::Persistence, *at, RecordIndex(position), words);
+            }
+        }
+    }
+
+    /// Where neither script nor file records tell what an interpreter did, its command line does.
+    fn command_lines(&mut self) {
+        if self.found.get(&Entry::Commands).is_some_and(|found| !found.records.is_empty()) {
+            return;
+        }
+        for at in self.interpreters.clone() {
+            let Some(process) = self.input.tree.process(at) else { continue };
+            if !facts::arguments(process).is_empty() {
+                self.add_start(Entry::Commands, at, process, "command lines");
+            }
+        }
+    }
+
+    /// A shell between the first interpreter and a command takes part in the command's step.
+    fn callers(&mut self) {
+        for entry in [Entry::Discovery, Entry::Persistence, Entry::Lateral] {
+            let Some(evidence) = self.found.get(&entry) else { continue };
+            let callers: Vec<ProcessIndex> = evidence
+                .processes
+                .iter()
+                .filter_map(|at| self.input.tree.process(*at)?.parent)
+                .filter(|at| self.below.contains(at) && self.is_inner_shell(*at))
+                .collect();
+            self.entry(entry).processes.extend(callers);
+        }
+    }
+
+    fn is_inner_shell(&self, at: ProcessIndex) -> bool {
+        self.input.tree.process(at).is_some_and(|process| {
+            is_same_text(process.name(), "cmd.exe")
+                && process.parent.is_some_and(|parent| self.below.contains(&parent))
+        })
+    }
+}
+
+/// The records that say a process started.
+///
+/// A witness is a start where its event is one: Sysmon 1, Security 4688.
+pub(super) fn starts(process: &Process) -> impl Iterator<Item = RecordIndex> + '_ {
+    process
+        .witnesses
+        .iter()
+        .filter(|witness| witness.kind.ends_with("/1") || witness.kind.ends_with("/4688"))
+        .map(|witness| witness.record)
+}
+
+/// Whether the names are of one host; a short name equals its FQDN.
+pub(super) fn is_same_host(left: &str, right: &str) -> bool {
+    let is_short = !(left.contains('.') && right.contains('.'));
+    let short = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
+    is_same_text(left, right) || (is_short && short(left) == short(right))
+}

@@ -1,0 +1,116 @@
+//! Hand-made records, processes and findings for tests. No test itself.
+#![expect(clippy::unwrap_used, reason = "a helper that panics is a failing test")]
+
+use spawnscope::model::{
+    Activity, ActivityKind, Event, Fields, Finding, ParentLink, Process, ProcessIndex, ProcessTree,
+    RecordIndex, RuleInfo, Severity, SourceIndex, Timestamp, Witness,
+};
+
+pub(crate) const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
+pub(crate) const POWERSHELL: &str = "Microsoft-Windows-PowerShell/Operational";
+pub(crate) const TASKS: &str = "Microsoft-Windows-TaskScheduler/Operational";
+
+/// `14:21:07` on the day of the sample incident.
+pub(crate) fn at(clock: &str) -> Timestamp {
+    Timestamp::parse(&format!("2026-04-12T{clock}Z")).unwrap()
+}
+
+pub(crate) fn event(channel: &str, event_id: u32, clock: &str, fields: &[(&str, &str)]) -> Event {
+    let provider = match (channel, event_id) {
+        ("System", 12) => "Microsoft-Windows-Kernel-General",
+        ("System", 41) => "Microsoft-Windows-Kernel-Power",
+        _ => "",
+    };
+    Event {
+        source: SourceIndex(0),
+        record_id: None,
+        host: "PC1".into(),
+        channel: channel.into(),
+        provider: provider.into(),
+        event_id,
+        time: Some(at(clock)),
+        logger_pid: None,
+        user_sid: None,
+        fields: fields.iter().copied().collect::<Fields>(),
+    }
+}
+
+/// A process that is known by the record at this position.
+pub(crate) fn process(pid: u32, image: &str, line: &str, start: &str, record: u32) -> Process {
+    Process {
+        key: format!("pc1/{pid}"),
+        host: "PC1".to_owned(),
+        guid: None,
+        pid: Some(pid),
+        image: Some(image.to_owned()),
+        original_file_name: None,
+        command_line: Some(line.to_owned()),
+        user: Some(r"CONTOSO\mlopez".to_owned()),
+        current_directory: None,
+        integrity: None,
+        logon_id: None,
+        session: None,
+        company: None,
+        product: None,
+        hashes: Vec::new(),
+        start: Some(at(start)),
+        start_disputed: false,
+        end: None,
+        parent: None,
+        parent_link: None,
+        parent_pid: None,
+        parent_guid: None,
+        parent_image: None,
+        parent_command_line: None,
+        stub: None,
+        witnesses: vec![Witness { kind: "sysmon/1", record: RecordIndex(record) }],
+        activity: Vec::new(),
+        decoding: None,
+    }
+}
+
+/// A tree of processes with the position of each one's parent.
+pub(crate) fn tree(processes: Vec<(Process, Option<u32>)>) -> ProcessTree {
+    let mut tree = ProcessTree::default();
+    tree.children = vec![Vec::new(); processes.len()];
+    for (position, (mut process, parent)) in (0u32..).zip(processes) {
+        process.parent = parent.map(ProcessIndex);
+        process.parent_link = parent.map(|_| ParentLink::Guid);
+        match parent {
+            Some(up) => tree.children[up as usize].push(ProcessIndex(position)),
+            None => tree.roots.push(ProcessIndex(position)),
+        }
+        tree.processes.push(process);
+    }
+    tree
+}
+
+pub(crate) fn did(kind: ActivityKind, clock: &str, text: &str, record: u32) -> Activity {
+    Activity { kind, time: Some(at(clock)), text: text.to_owned(), record: RecordIndex(record) }
+}
+
+pub(crate) fn rule(id: &str, level: Severity, tags: &[&str]) -> RuleInfo {
+    RuleInfo {
+        id: id.to_owned(),
+        uuid: None,
+        title: format!("Rule {id}"),
+        level,
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+    }
+}
+
+pub(crate) fn finding(id: &str, process: u32, record: u32, tags: &[&str]) -> Finding {
+    let rule = rule(id, Severity::Medium, tags);
+    Finding {
+        id: format!("{id}/{process}"),
+        title: rule.title.clone(),
+        rule,
+        severity: Severity::Medium,
+        raised_by: Vec::new(),
+        host: "PC1".to_owned(),
+        time: None,
+        process: Some(ProcessIndex(process)),
+        matched: Vec::new(),
+        records: vec![RecordIndex(record)],
+    }
+}
