@@ -1,7 +1,8 @@
 //! Carries out a headless command.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use crate::cli::args::{ReportFormat, Root, RulesTask, Task, TextFormat};
 use crate::cli::{Common, Exit, decode, output, rules, text};
 use crate::detect::{Engine, Rules};
 use crate::ingest::{self, Observer, SourceProgress};
-use crate::model::{Analysis, Event, Issue, Severity, file_name, is_same_text};
+use crate::model::{Analysis, Issue, Severity, SourceIndex, file_name, is_same_text};
 use crate::report::{self, json};
 use crate::session::{analyse, sample};
 
@@ -112,7 +113,8 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
     let threads = common.threads.unwrap_or_else(default_threads).max(1);
     let loaded = {
         let bar = ProgressLine::new();
-        ingest::load(&common.paths, &ingest::Options { threads }, &bar)
+        let options = ingest::Options { threads, ..ingest::Options::default() };
+        ingest::load(&common.paths, &options, &bar)
     };
     let mut analysis = analyse::analyse(loaded, &engine, threads);
     analysis.issues.extend(rule_issues);
@@ -136,34 +138,41 @@ fn tell_issues(issues: &[Issue]) -> io::Result<()> {
 /// One line of progress on standard error, where that is a terminal.
 struct ProgressLine {
     is_shown: bool,
-    last: Mutex<Instant>,
+    state: Mutex<ProgressState>,
+}
+
+struct ProgressState {
+    last: Instant,
+    total: u64,
+    read: BTreeMap<SourceIndex, (u64, u64)>,
 }
 
 impl ProgressLine {
     fn new() -> Self {
-        Self { is_shown: io::stderr().is_terminal(), last: Mutex::new(Instant::now()) }
+        let state = ProgressState { last: Instant::now(), total: 0, read: BTreeMap::new() };
+        Self { is_shown: io::stderr().is_terminal(), state: Mutex::new(state) }
     }
 }
 
 impl Observer for ProgressLine {
-    fn progress(&self, sources: &[SourceProgress]) {
-        let Ok(mut last) = self.last.lock() else { return };
-        if !self.is_shown || last.elapsed() < Duration::from_millis(200) {
-            return;
+    fn source_found(&self, _source: SourceIndex, _path: &Path, bytes: u64) {
+        if let Ok(mut state) = self.state.lock() {
+            state.total += bytes;
         }
-        *last = Instant::now();
-        let done: u64 = sources.iter().map(|source| source.bytes_done).sum();
-        let total: u64 = sources.iter().map(|source| source.bytes_total).sum();
-        let records: u64 = sources.iter().map(|source| source.records).sum();
-        let percent = done.saturating_mul(100).checked_div(total).unwrap_or(0);
-        // A terminal that has gone away is no reason to stop reading.
-        write!(io::stderr(), "\rReading {percent} %, {records} records").unwrap_or_default();
     }
 
-    fn batch(&self, _events: &[Event]) {}
-
-    fn is_cancelled(&self) -> bool {
-        false
+    fn progress(&self, progress: SourceProgress) {
+        let Ok(mut state) = self.state.lock() else { return };
+        state.read.insert(progress.source, (progress.bytes_done, progress.records));
+        if !self.is_shown || state.last.elapsed() < Duration::from_millis(200) {
+            return;
+        }
+        state.last = Instant::now();
+        let done: u64 = state.read.values().map(|(bytes, _)| bytes).sum();
+        let records: u64 = state.read.values().map(|(_, records)| records).sum();
+        let percent = done.saturating_mul(100).checked_div(state.total).unwrap_or(0);
+        // A terminal that has gone away is no reason to stop reading.
+        write!(io::stderr(), "\rReading {percent} %, {records} records").unwrap_or_default();
     }
 }
 

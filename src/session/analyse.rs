@@ -40,7 +40,7 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
         zoom_roots,
         ..Analysis::default()
     };
-    analysis.chain = chain::chain(&analysis);
+    analysis.chain = chain::chain(&chain_input(&analysis));
     analysis.marks = marks(&analysis);
     analysis
 }
@@ -115,7 +115,7 @@ fn empty_host(name: &str) -> Host {
 
 /// Severity, step and place on a chain for every process.
 fn marks(analysis: &Analysis) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = chain::steps_of_processes(analysis)
+    let mut marks: Vec<Mark> = chain::step_of(&analysis.chain, &analysis.tree)
         .into_iter()
         .map(|step| Mark { step, ..Mark::default() })
         .collect();

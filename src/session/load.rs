@@ -4,7 +4,7 @@
 //! the last word is the full analysis. A job that was replaced is told to stop and its results are dropped.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -14,10 +14,34 @@ use std::time::{Duration, Instant};
 
 use crate::detect::Engine;
 use crate::ingest::{self, Loaded, Observer};
-use crate::model::{Analysis, Event, Issue, IssueKind};
+use crate::model::{Analysis, Event, Issue, IssueKind, SourceIndex};
 use crate::session::analyse::analyse;
 
-pub use crate::ingest::{SourceProgress, SourceState};
+/// How far one file has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceProgress {
+    /// The file's name.
+    pub label: String,
+    /// Bytes read.
+    pub bytes_done: u64,
+    /// Size in bytes.
+    pub bytes_total: u64,
+    /// Records read.
+    pub records: u64,
+    /// Whether its turn has come.
+    pub state: SourceState,
+}
+
+/// Whether a file's turn has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceState {
+    /// Not yet.
+    Waiting,
+    /// Being read.
+    Reading,
+    /// Read, as far as it can be.
+    Done,
+}
 
 /// How far a load has come.
 #[derive(Clone, Debug, Default)]
@@ -153,9 +177,30 @@ impl Desk {
 }
 
 impl Observer for Desk {
-    fn progress(&self, progress: &[SourceProgress]) {
+    fn source_found(&self, _source: SourceIndex, path: &Path, bytes: u64) {
+        let label = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         let mut state = self.state();
-        state.progress.sources = progress.to_vec();
+        // Sources are told in order, so the position is the index.
+        state.progress.sources.push(SourceProgress {
+            label,
+            bytes_done: 0,
+            bytes_total: bytes,
+            records: 0,
+            state: SourceState::Waiting,
+        });
+        self.tell_progress(&mut state);
+    }
+
+    fn progress(&self, progress: ingest::SourceProgress) {
+        let mut state = self.state();
+        if let Some(source) = state.progress.sources.get_mut(progress.source.0 as usize) {
+            source.bytes_done = progress.bytes_done;
+            source.records = progress.records;
+            source.state = match progress.state {
+                ingest::SourceState::Reading => SourceState::Reading,
+                ingest::SourceState::Done => SourceState::Done,
+            };
+        }
         self.tell_progress(&mut state);
     }
 
@@ -188,7 +233,7 @@ fn run(desk: &Arc<Desk>, paths: &[PathBuf], engine: &Arc<Engine>, threads: usize
             .name("spawnscope-partial".to_owned())
             .spawn(move || judge_while_reading(&desk, &engine))
     };
-    let options = ingest::Options { threads };
+    let options = ingest::Options { threads, ..ingest::Options::default() };
     let loaded = guarded(|| ingest::load(paths, &options, desk.as_ref()));
     {
         let mut state = desk.state();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Analysis, Coverage, CoverageState, Timestamp};
-use crate::session::Session;
+use crate::session::{Session, SourceState};
 use crate::view::number;
 
 /// The panel's content.
@@ -39,7 +39,7 @@ pub fn sources(session: &Session, host: Option<&str>) -> Sources {
     let analysis = session.analysis();
     let files = match session.load() {
         Some((progress, _)) => {
-            let done = progress.sources.iter().filter(|source| source.state.is_over()).count();
+            let done = progress.sources.iter().filter(|source| source.state == SourceState::Done).count();
             format!("{done} of {}", number::counted(progress.sources.len() as u64, "file", "files"))
         }
         None => number::counted(analysis.sources.len() as u64, "file", "files"),

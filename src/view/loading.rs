@@ -43,12 +43,8 @@ pub enum FileState {
     Waiting,
     /// So much is read: 0 to 1.
     Reading(f32),
-    /// Read whole.
+    /// Read, as far as it can be; what was lost is told when all is read.
     Read,
-    /// Read, with something lost.
-    ReadInPart,
-    /// Nothing could be read.
-    NotRead,
 }
 
 /// The panel's content; `None` where nothing is being read.
@@ -57,7 +53,7 @@ pub fn loading(session: &Session) -> Option<Loading> {
     let count = |wanted: fn(SourceState) -> bool| {
         progress.sources.iter().filter(|source| wanted(source.state)).count()
     };
-    let done = count(SourceState::is_over);
+    let done = count(|state| state == SourceState::Done);
     let waiting = count(|state| state == SourceState::Waiting);
     let reading = progress.sources.len() - done - waiting;
     let files = number::counted(progress.sources.len() as u64, "file", "files");
@@ -87,9 +83,7 @@ pub fn loading(session: &Session) -> Option<Loading> {
                     SourceState::Reading => FileState::Reading(
                         source.bytes_done as f32 / source.bytes_total.max(1) as f32,
                     ),
-                    SourceState::Read => FileState::Read,
-                    SourceState::ReadInPart => FileState::ReadInPart,
-                    SourceState::NotRead => FileState::NotRead,
+                    SourceState::Done => FileState::Read,
                 },
             })
             .collect(),
