@@ -1,1 +1,56 @@
 //! Makes processes of events: who started whom, and what each did.
+//!
+//! It reads Sysmon and Security records together. In this order: [`identity`] says what is the same
+//! host, process and image; [`record`] picks the records; [`merge`] makes one process of the
+//! records of one start; [`lifetime`] says who held a process id when; [`exit`] ends processes;
+//! [`stub`] stands in for those without a start record; [`link`] finds parents; [`activity`] says
+//! what each did; [`finish`] puts all in order. It judges nothing: that is `detect`.
+
+mod activity;
+mod draft;
+mod exit;
+mod finish;
+mod forest;
+mod identity;
+mod lifetime;
+mod link;
+mod merge;
+mod record;
+mod script;
+mod stub;
+mod text;
+
+use self::{
+    forest::Forest,
+    identity::Hosts,
+    lifetime::{Reboots, Timeline},
+    record::Records,
+};
+use crate::model::{Event, ProcessTree};
+
+/// The processes that these records tell of, with their parents and what they did.
+///
+/// A process is host and `ProcessGuid`, or host, process id and start. A parent is found by
+/// `ParentProcessGuid`, else by process id within a lifetime and never across an exit, a reboot or
+/// an image that contradicts the child's record, else it is a stub. A process that records speak
+/// of without its start (a parent, an exit, a connection) is a stub too, so nothing is lost.
+///
+/// The order of `events` decides nothing but the [`RecordIndex`](crate::model::RecordIndex)es.
+/// Every record of a start or an end is a witness, one that was read from two files twice.
+pub fn build(events: &[Event]) -> ProcessTree {
+    let hosts = Hosts::of(events);
+    let mut records = Records::of(events, &hosts);
+    let log_begins = stub::log_begins(&records, hosts.len());
+    let exits = std::mem::take(&mut records.exits);
+    let (drafts, by_guid) = merge::starts(&records);
+    let timeline = Timeline::of(&drafts);
+    let reboots = Reboots::of(&records.system, hosts.len());
+    let mut forest = Forest { drafts, by_guid, timeline, reboots };
+    let exits = exit::by_guid(&mut forest, exits);
+    let exits = exit::by_pid(&mut forest, exits);
+    stub::from_guids(&mut forest, &records, &exits);
+    exit::stubs(&mut forest, exits);
+    link::parents(&mut forest);
+    activity::attach(&mut forest, &records, events);
+    finish::tree(forest.drafts, &hosts, &log_begins)
+}

@@ -1,0 +1,228 @@
+//! A process while the tree is being built, and how records fill it. Not how records are matched.
+
+use super::{
+    identity::{Guid, HostId},
+    record::{Record, event_time, image, pid, utc_time},
+};
+use crate::model::{Event, Process, RecordIndex, StubReason, Timestamp, Witness};
+
+/// A process with what only the building needs.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub(super) process: Process,
+    pub(super) host: HostId,
+    pub(super) guid: Option<Guid<'a>>,
+    pub(super) parent_guid: Option<Guid<'a>>,
+    /// Sysmon's `UtcTime` where it is in dispute with the record's own time.
+    pub(super) disputed_utc: Option<Timestamp>,
+    /// The parent as a position among the drafts.
+    pub(super) parent: Option<usize>,
+    /// For a stub, the earliest time at which a record speaks of it.
+    pub(super) first_seen: Option<Timestamp>,
+    /// For a stub without a start, a time within the logs after which it must have started.
+    pub(super) started_after: Option<Timestamp>,
+}
+
+impl<'a> Draft<'a> {
+    fn empty(host: HostId, guid: Option<Guid<'a>>) -> Self {
+        let process = Process {
+            key: String::new(),
+            host: String::new(),
+            guid: guid.map(|guid| guid.to_string()),
+            pid: None,
+            image: None,
+            original_file_name: None,
+            command_line: None,
+            user: None,
+            current_directory: None,
+            integrity: None,
+            logon_id: None,
+            session: None,
+            company: None,
+            product: None,
+            hashes: Vec::new(),
+            start: None,
+            start_disputed: false,
+            end: None,
+            parent: None,
+            parent_link: None,
+            parent_pid: None,
+            parent_guid: None,
+            parent_image: None,
+            parent_command_line: None,
+            stub: None,
+            witnesses: Vec::new(),
+            activity: Vec::new(),
+            decoding: None,
+        };
+        Self {
+            process,
+            host,
+            guid,
+            parent_guid: None,
+            disputed_utc: None,
+            parent: None,
+            first_seen: None,
+            started_after: None,
+        }
+    }
+
+    /// A process without a start record; why there is none is told at the end.
+    pub(super) fn stub(host: HostId, guid: Option<Guid<'a>>) -> Self {
+        let mut draft = Self::empty(host, guid);
+        draft.process.stub = Some(StubReason::Unknown);
+        draft
+    }
+
+    /// From Sysmon 1. Field names: Sysmon's manifest (`sysmon -s`), event `ProcessCreate`.
+    pub(super) fn from_sysmon(record: &Record<'a>) -> Self {
+        let event = record.event;
+        let guid = event.field("ProcessGuid").map(Guid::parse);
+        let parent_guid = event.field("ParentProcessGuid").map(Guid::parse);
+        let (start, start_disputed) = event_time(event);
+        let mut draft = Self::empty(record.host, guid);
+        draft.parent_guid = parent_guid;
+        draft.disputed_utc = utc_time(event).filter(|_| start_disputed);
+        let process = &mut draft.process;
+        process.pid = pid(event, "ProcessId");
+        process.image = owned(image(event, "Image"));
+        process.original_file_name = owned(event.field("OriginalFileName"));
+        process.command_line = owned(event.field("CommandLine"));
+        process.user = owned(event.field("User"));
+        process.current_directory = owned(event.field("CurrentDirectory"));
+        process.integrity = event.field("IntegrityLevel").map(integrity);
+        process.logon_id = logon_id(event, "LogonId");
+        process.session = event.pid("TerminalSessionId");
+        process.company = owned(event.field("Company"));
+        process.product = owned(event.field("Product"));
+        process.hashes = event.field("Hashes").map(hashes).unwrap_or_default();
+        process.start = start;
+        process.start_disputed = start_disputed;
+        process.parent_pid = pid(event, "ParentProcessId");
+        process.parent_guid = parent_guid.map(|guid| guid.to_string());
+        process.parent_image = owned(image(event, "ParentImage"));
+        process.parent_command_line = owned(event.field("ParentCommandLine"));
+        draft.witness("sysmon/1", record.index);
+        draft
+    }
+
+    /// From Security 4688, where `ProcessId` is the creator and `ParentProcessName` came with
+    /// version 2 (Windows 10). Source: Microsoft, "4688(S): A new process has been created".
+    pub(super) fn from_security(record: &Record<'a>) -> Self {
+        let event = record.event;
+        let mut draft = Self::empty(record.host, None);
+        let process = &mut draft.process;
+        process.pid = pid(event, "NewProcessId");
+        process.image = owned(image(event, "NewProcessName"));
+        process.command_line = owned(event.field("CommandLine"));
+        let target = account(event, "TargetDomainName", "TargetUserName");
+        process.logon_id = match target {
+            Some(_) => {
+                logon_id(event, "TargetLogonId").or_else(|| logon_id(event, "SubjectLogonId"))
+            }
+            None => logon_id(event, "SubjectLogonId"),
+        };
+        process.user = target.or_else(|| account(event, "SubjectDomainName", "SubjectUserName"));
+        process.integrity = event.field("MandatoryLabel").map(integrity);
+        process.start = event.time;
+        process.parent_pid = pid(event, "ProcessId");
+        process.parent_image = owned(image(event, "ParentProcessName"));
+        draft.witness("security/4688", record.index);
+        draft
+    }
+
+    /// Fills what this process lacks from another record of the same start.
+    pub(super) fn fill_from(&mut self, other: Self) {
+        let (mine, theirs) = (&mut self.process, other.process);
+        fill(&mut mine.pid, theirs.pid);
+        fill(&mut mine.image, theirs.image);
+        fill(&mut mine.original_file_name, theirs.original_file_name);
+        fill(&mut mine.command_line, theirs.command_line);
+        fill(&mut mine.user, theirs.user);
+        fill(&mut mine.current_directory, theirs.current_directory);
+        fill(&mut mine.integrity, theirs.integrity);
+        fill(&mut mine.logon_id, theirs.logon_id);
+        fill(&mut mine.session, theirs.session);
+        fill(&mut mine.company, theirs.company);
+        fill(&mut mine.product, theirs.product);
+        fill(&mut mine.start, theirs.start);
+        fill(&mut mine.parent_pid, theirs.parent_pid);
+        fill(&mut mine.parent_guid, theirs.parent_guid);
+        fill(&mut mine.parent_image, theirs.parent_image);
+        fill(&mut mine.parent_command_line, theirs.parent_command_line);
+        if mine.hashes.is_empty() {
+            mine.hashes = theirs.hashes;
+        }
+        mine.witnesses.extend(theirs.witnesses);
+        fill(&mut self.parent_guid, other.parent_guid);
+    }
+
+    pub(super) fn witness(&mut self, kind: &'static str, record: RecordIndex) {
+        self.process.witnesses.push(Witness { kind, record });
+    }
+
+    /// Notes that a record of this time speaks of the process.
+    pub(super) fn seen(&mut self, time: Option<Timestamp>) {
+        if let Some(time) = time {
+            self.first_seen = Some(self.first_seen.map_or(time, |first| first.min(time)));
+        }
+    }
+
+    /// Whether it has a start record and no GUID yet: a process only Security 4688 tells of.
+    pub(super) const fn lacks_guid(&self) -> bool {
+        self.guid.is_none() && self.process.stub.is_none()
+    }
+}
+
+/// The value as owned text.
+pub(super) fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+pub(super) fn fill<T>(mine: &mut Option<T>, theirs: Option<T>) {
+    if mine.is_none() {
+        *mine = theirs;
+    }
+}
+
+/// `DOMAIN\name` from two fields; the name alone where the domain is missing.
+pub(super) fn account(event: &Event, domain: &str, name: &str) -> Option<String> {
+    let name = event.field(name)?;
+    Some(match event.field(domain) {
+        Some(domain) => format!("{domain}\\{name}"),
+        None => name.to_owned(),
+    })
+}
+
+/// Logon ids compare as lower-case hexadecimal; zero stands for none.
+fn logon_id(event: &Event, name: &str) -> Option<String> {
+    event.number(name).filter(|id| *id != 0).map(|id| format!("{id:#x}"))
+}
+
+/// The word for a mandatory label. Source: Microsoft, "Well-known SIDs", S-1-16-….
+fn integrity(label: &str) -> String {
+    match label {
+        "S-1-16-0" => "Untrusted",
+        "S-1-16-4096" => "Low",
+        "S-1-16-8192" => "Medium",
+        "S-1-16-8448" => "Medium Plus",
+        "S-1-16-12288" => "High",
+        "S-1-16-16384" => "System",
+        "S-1-16-20480" => "Protected",
+        // Rendered exports write `Mandatory Label\High Mandatory Level`.
+        other => {
+            let word = other.rsplit('\\').next().unwrap_or(other);
+            word.strip_suffix(" Mandatory Level").unwrap_or(word)
+        }
+    }
+    .to_owned()
+}
+
+/// Sysmon's `SHA1=…,MD5=…` as pairs.
+fn hashes(text: &str) -> Vec<(String, String)> {
+    text.split(',')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(algorithm, value)| (algorithm.trim().to_owned(), value.trim().to_owned()))
+        .filter(|(algorithm, value)| !algorithm.is_empty() && !value.is_empty())
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! Ends of processes from Sysmon 5 and Security 4689. It makes a stub where nothing else is known.
+
+use super::{
+    draft::{Draft, fill, owned},
+    forest::Forest,
+    identity::{Guid, images_contradict},
+    lifetime::is_alive,
+    record::{Record, event_time, image, pid},
+};
+use crate::model::Timestamp;
+
+/// Two logs tell of one exit within this time.
+const SAME_EXIT_SECS: f64 = 5.0;
+
+/// What an exit record says.
+struct Exit<'a> {
+    guid: Option<Guid<'a>>,
+    pid: Option<u32>,
+    image: Option<&'a str>,
+    time: Option<Timestamp>,
+    kind: &'static str,
+}
+
+fn exit_of<'a>(record: &Record<'a>) -> Exit<'a> {
+    let event = record.event;
+    let (kind, image_field) = match event.event_id {
+        5 => ("sysmon/5", "Image"),
+        _ => ("security/4689", "ProcessName"),
+    };
+    Exit {
+        guid: event.field("ProcessGuid").map(Guid::parse),
+        pid: pid(event, "ProcessId"),
+        image: image(event, image_field),
+        time: event_time(event).0,
+        kind,
+    }
+}
+
+/// Ends the processes whose GUID is known; returns the exits that are left.
+pub(super) fn by_guid<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) -> Vec<Record<'a>> {
+    exits
+        .into_iter()
+        .filter(|record| {
+            let exit = exit_of(record);
+            let at = exit.guid.and_then(|guid| forest.by_guid.get(&(record.host, guid)).copied());
+            at.is_none_or(|at| !end(forest, at, record, &exit))
+        })
+        .collect()
+}
+
+/// Ends the processes that held the id of an exit without GUID; returns the exits that are left.
+///
+/// The holder must have had the image that the exit names.
+pub(super) fn by_pid<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) -> Vec<Record<'a>> {
+    exits
+        .into_iter()
+        .filter(|record| {
+            let exit = exit_of(record);
+            if exit.guid.is_some() {
+                return true;
+            }
+            holder(forest, record, &exit).is_none_or(|at| !end(forest, at, record, &exit))
+        })
+        .collect()
+}
+
+fn holder(forest: &Forest<'_>, record: &Record<'_>, exit: &Exit<'_>) -> Option<usize> {
+    let (pid, time) = (exit.pid?, exit.time?);
+    let at = forest.timeline.newest((record.host, pid), time, None)?;
+    let draft = forest.get(at)?;
+    let other_log =
+        draft.process.end.is_some_and(|end| time.secs_since(end).abs() <= SAME_EXIT_SECS);
+    let fits = (other_log || is_alive(draft, time, &forest.reboots))
+        && !images_contradict(draft.process.image.as_deref(), exit.image);
+    fits.then_some(at)
+}
+
+fn end(forest: &mut Forest<'_>, at: usize, record: &Record<'_>, exit: &Exit<'_>) -> bool {
+    let Some(draft) = forest.drafts.get_mut(at) else { return false };
+    fill(&mut draft.process.end, exit.time);
+    fill(&mut draft.process.pid, exit.pid);
+    if draft.process.image.is_none() {
+        draft.process.image = owned(exit.image);
+    }
+    draft.witness(exit.kind, record.index);
+    true
+}
+
+/// A stub for each process of which only the end is logged: it was there, and who reads the tree
+/// must be able to find it.
+pub(super) fn stubs<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) {
+    for record in by_guid(forest, exits) {
+        let exit = exit_of(&record);
+        // An exit before it in this list may have made the stub: the same record from two files.
+        let known = holder(forest, &record, &exit).filter(|_| exit.guid.is_none());
+        let at = known.unwrap_or_else(|| {
+            let mut stub = Draft::stub(record.host, exit.guid);
+            stub.process.pid = exit.pid;
+            stub.process.image = owned(exit.image);
+            stub.seen(exit.time);
+            forest.add_stub(stub)
+        });
+        end(forest, at, &record, &exit);
+    }
+}

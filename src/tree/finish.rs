@@ -1,0 +1,84 @@
+//! From drafts to the tree that is handed out: order, keys, children. It decides nothing about links.
+
+use std::collections::HashMap;
+
+use super::{draft::Draft, identity::Hosts, stub};
+use crate::model::{Process, ProcessIndex, ProcessTree, Timestamp};
+
+/// Sorts, names and joins the processes.
+pub(super) fn tree(
+    drafts: Vec<Draft<'_>>,
+    hosts: &Hosts,
+    log_begins: &[Option<Timestamp>],
+) -> ProcessTree {
+    let mut drafts: Vec<(usize, Draft<'_>)> = drafts.into_iter().enumerate().collect();
+    for (_, draft) in &mut drafts {
+        hosts.shown(draft.host).clone_into(&mut draft.process.host);
+        draft.process.key = key(draft);
+        if draft.process.stub.is_some() {
+            let begin = log_begins.get(draft.host.0 as usize).copied().flatten();
+            draft.process.stub = Some(stub::reason(draft, begin));
+        }
+    }
+    drafts.sort_by(|(left_at, left), (right_at, right)| {
+        order(&left.process).cmp(&order(&right.process)).then_with(|| left_at.cmp(right_at))
+    });
+    let mut place = vec![ProcessIndex(0); drafts.len()];
+    for (index, (at, _)) in (0u32..).map(ProcessIndex).zip(&drafts) {
+        if let Some(place) = place.get_mut(*at) {
+            *place = index;
+        }
+    }
+    let mut tree = ProcessTree {
+        processes: Vec::with_capacity(drafts.len()),
+        children: vec![Vec::new(); drafts.len()],
+        roots: Vec::new(),
+    };
+    let mut keys = HashMap::with_capacity(drafts.len());
+    for (index, (_, draft)) in (0u32..).map(ProcessIndex).zip(drafts) {
+        let mut process = draft.process;
+        make_unique(&mut process.key, &mut keys);
+        process.parent = draft.parent.and_then(|at| place.get(at).copied());
+        let siblings = process.parent.and_then(|parent| tree.children.get_mut(parent.0 as usize));
+        siblings.unwrap_or(&mut tree.roots).push(index);
+        tree.processes.push(process);
+    }
+    tree
+}
+
+/// By host, start, process id and key; a process without a start was there before, so it is first.
+fn order(process: &Process) -> (&str, Option<Timestamp>, Option<u32>, &str) {
+    (&process.host, process.start, process.pid, &process.key)
+}
+
+/// `host|guid`, else `host|pid|start`; a stub without a start has `~` and the time of the first
+/// record that speaks of it, or its image where that has no time either.
+fn key(draft: &Draft<'_>) -> String {
+    let process = &draft.process;
+    let host = process.host.to_lowercase();
+    if let Some(guid) = &process.guid {
+        return format!("{host}|{guid}");
+    }
+    let pid = process.pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string());
+    let when = match (process.start, draft.first_seen, &process.image) {
+        (Some(start), ..) => start.to_string(),
+        (None, Some(seen), _) => format!("~{seen}"),
+        (None, None, Some(image)) => format!("~{}", image.to_lowercase()),
+        (None, None, None) => "~".to_owned(),
+    };
+    format!("{host}|{pid}|{when}")
+}
+
+/// Two processes of one id and one time can only come from damaged or made-up records; still no
+/// key may stand for two. `#` stands in no key otherwise: hosts, GUIDs and numbers have none.
+fn make_unique(key: &mut String, keys: &mut HashMap<String, u32>) {
+    match keys.get_mut(key) {
+        Some(count) => {
+            *count += 1;
+            *key = format!("{key}#{count}");
+        }
+        None => {
+            keys.insert(key.clone(), 1);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The processes under construction with the indexes over them. Not the rules that fill them.
+
+use std::collections::HashMap;
+
+use super::{
+    draft::Draft,
+    identity::{Guid, HostId, images_contradict},
+    lifetime::{Reboots, Timeline, is_alive},
+};
+use crate::model::Timestamp;
+
+/// All drafts, and who is who by GUID and by process id.
+#[derive(Debug)]
+pub(super) struct Forest<'a> {
+    pub(super) drafts: Vec<Draft<'a>>,
+    /// Every GUID that a record speaks of, once the stubs are made.
+    pub(super) by_guid: HashMap<(HostId, Guid<'a>), usize>,
+    pub(super) timeline: Timeline,
+    pub(super) reboots: Reboots,
+}
+
+impl<'a> Forest<'a> {
+    pub(super) fn get(&self, at: usize) -> Option<&Draft<'a>> {
+        self.drafts.get(at)
+    }
+
+    /// The newest process of this id that had started by this time.
+    ///
+    /// Nobody where that process had ended, the host has rebooted since, or the image is another:
+    /// an older holder of the id must have been gone by then, so it is never the answer.
+    pub(super) fn alive_at(
+        &self,
+        (host, pid): (HostId, u32),
+        time: Timestamp,
+        image: Option<&str>,
+        not: Option<usize>,
+    ) -> Option<usize> {
+        let at = self.timeline.newest((host, pid), time, not)?;
+        let draft = self.get(at)?;
+        let fits = is_alive(draft, time, &self.reboots)
+            && !images_contradict(draft.process.image.as_deref(), image);
+        fits.then_some(at)
+    }
+
+    /// Adds a stub; one with a process id but no start takes its place in time from the last sign
+    /// that somebody else held the id, or of a reboot, before it was first seen.
+    pub(super) fn add_stub(&mut self, mut stub: Draft<'a>) -> usize {
+        let at = self.drafts.len();
+        if let Some(pid) = stub.process.pid {
+            let key = (stub.host, pid);
+            match (stub.process.start, stub.first_seen) {
+                (Some(start), _) => self.timeline.insert(key, Some(start), at),
+                (None, Some(seen)) => {
+                    stub.started_after = self.vacant_since(key, seen);
+                    self.timeline.insert(key, stub.started_after, at);
+                }
+                (None, None) => {}
+            }
+        }
+        if let Some(guid) = stub.guid {
+            self.by_guid.insert((stub.host, guid), at);
+        }
+        self.drafts.push(stub);
+        at
+    }
+
+    fn vacant_since(&self, key: (HostId, u32), time: Timestamp) -> Option<Timestamp> {
+        let holder = self.timeline.newest(key, time, None).and_then(|at| self.get(at));
+        let left = holder.and_then(|draft| {
+            let ended = draft.process.end.filter(|end| *end <= time);
+            let seen = draft.first_seen.filter(|seen| *seen <= time);
+            ended.or_else(|| draft.process.start.max(seen))
+        });
+        left.max(self.reboots.last_until(key.0, time))
+    }
+}

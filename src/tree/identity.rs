@@ -1,0 +1,215 @@
+//! What makes two records speak of the same host, process or image. Not the joining itself.
+
+use std::collections::HashMap;
+
+use crate::model::{Event, Timestamp, file_name, is_same_text};
+
+/// Position of a host in [`Hosts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct HostId(pub(super) u32);
+
+/// The hosts of a bundle: which names are one machine, and how each is shown.
+///
+/// Letter case and a trailing dot do not count. A short name is the machine of the one FQDN that
+/// begins with it; where two FQDNs do, each of the three names stays a machine of its own.
+#[derive(Debug, Default)]
+pub(super) struct Hosts {
+    by_name: HashMap<String, HostId>,
+    shown: Vec<String>,
+}
+
+impl Hosts {
+    pub(super) fn of(events: &[Event]) -> Self {
+        let mut forms: Vec<&str> = Vec::new();
+        let mut last = None;
+        let mut seen = std::collections::HashSet::new();
+        for event in events {
+            let name = &*event.host;
+            // Runs of one host are the rule; a pointer comparison spares hashing the name.
+            if last != Some(name.as_ptr()) && seen.insert(name) {
+                forms.push(name);
+            }
+            last = Some(name.as_ptr());
+        }
+        forms.sort_unstable();
+        let mut fqdns: HashMap<String, Vec<String>> = HashMap::new();
+        for form in &forms {
+            let name = folded(form);
+            if let Some(short) = short_name(&name) {
+                let known = fqdns.entry(short.to_owned()).or_default();
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
+        }
+        let mut hosts = Self::default();
+        let mut by_machine: HashMap<String, HostId> = HashMap::new();
+        for form in forms {
+            let name = folded(form);
+            let machine = match fqdns.get(&name).map(Vec::as_slice) {
+                Some([only]) => only.clone(),
+                _ => name,
+            };
+            let next = HostId(u32::try_from(hosts.shown.len()).unwrap_or(u32::MAX));
+            let id = *by_machine.entry(machine).or_insert(next);
+            let form_shown = form.trim();
+            match hosts.shown.get_mut(id.0 as usize) {
+                // Forms come sorted, so of two of one length the first in byte order is kept.
+                Some(shown) if form_shown.len() > shown.len() => form_shown.clone_into(shown),
+                Some(_) => {}
+                None => hosts.shown.push(form_shown.to_owned()),
+            }
+            hosts.by_name.insert(form.to_owned(), id);
+        }
+        hosts
+    }
+
+    pub(super) fn id(&self, logged: &str) -> HostId {
+        self.by_name.get(logged).copied().unwrap_or(HostId(u32::MAX))
+    }
+
+    /// The longest form of the name that the logs hold, as logged.
+    pub(super) fn shown(&self, host: HostId) -> &str {
+        self.shown.get(host.0 as usize).map_or("", String::as_str)
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.shown.len()
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().trim_end_matches('.').to_lowercase()
+}
+
+/// The first label of an FQDN; `None` for a short name and for an IP address.
+fn short_name(name: &str) -> Option<&str> {
+    let (short, _) = name.split_once('.')?;
+    (!short.is_empty() && name.parse::<std::net::IpAddr>().is_err()).then_some(short)
+}
+
+/// A process GUID without regard to letter case and braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Guid<'a> {
+    /// The form of Sysmon: 32 hexadecimal digits.
+    Windows(u128),
+    /// Another product's entity id, compared as logged.
+    Other(&'a str),
+}
+
+impl<'a> Guid<'a> {
+    pub(super) fn parse(text: &'a str) -> Self {
+        let bare = text.trim_matches(['{', '}']);
+        let mut value = 0u128;
+        let mut digits = 0;
+        for byte in bare.bytes() {
+            match char::from(byte).to_digit(16) {
+                Some(digit) if digits < 32 => {
+                    value = (value << 4) | u128::from(digit);
+                    digits += 1;
+                }
+                None if byte == b'-' => {}
+                _ => return Self::Other(bare),
+            }
+        }
+        if digits == 32 { Self::Windows(value) } else { Self::Other(bare) }
+    }
+
+    /// The start of the process that Sysmon writes into its GUID: the seconds since 1970 stand in
+    /// the second and third group, low half first.
+    ///
+    /// Checked against `UtcTime` of real Sysmon 1 records, where it is that time without its
+    /// fraction. `None` for other products' ids and for a time before 2000, which is no such GUID.
+    pub(super) fn start(self) -> Option<Timestamp> {
+        let Self::Windows(value) = self else { return None };
+        let low = u32::try_from((value >> 80) & 0xffff).ok()?;
+        let high = u32::try_from((value >> 64) & 0xffff).ok()?;
+        let secs = i64::from(high << 16 | low);
+        const YEAR_2000: i64 = 946_684_800;
+        (secs >= YEAR_2000).then(|| Timestamp::from_unix(secs, 0, 0))
+    }
+}
+
+impl std::fmt::Display for Guid<'_> {
+    /// Lower case, without braces.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Windows(value) => write!(
+                f,
+                "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+                value >> 96,
+                (value >> 80) & 0xffff,
+                (value >> 64) & 0xffff,
+                (value >> 48) & 0xffff,
+                value & 0xffff_ffff_ffff
+            ),
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Whether two logged paths name the same executable.
+///
+/// Letter case, `\??\`, `\\?\`, the volume (`C:\` or `\Device\HarddiskVolume3\`) and
+/// `\SystemRoot\` do not count; a bare file name equals a path that ends in it. Short names of the
+/// 8.3 kind are left alone: what they stand for is not in the log.
+pub(super) fn is_same_image(left: &str, right: &str) -> bool {
+    if is_same_text(left, right) {
+        return true;
+    }
+    let (left_root, left_path) = without_volume(left);
+    let (right_root, right_path) = without_volume(right);
+    if !left_path.contains(['\\', '/']) || !right_path.contains(['\\', '/']) {
+        return is_same_text(file_name(left), file_name(right));
+    }
+    match (left_root, right_root) {
+        (Root::System, Root::Volume) => is_below_windows(right_path, left_path),
+        (Root::Volume, Root::System) => is_below_windows(left_path, right_path),
+        _ => is_same_text(left_path, right_path),
+    }
+}
+
+/// Whether two images are both known and not the same.
+pub(super) fn images_contradict(left: Option<&str>, right: Option<&str>) -> bool {
+    matches!((left, right), (Some(left), Some(right)) if !is_same_image(left, right))
+}
+
+#[derive(Clone, Copy)]
+enum Root {
+    Volume,
+    System,
+}
+
+fn without_volume(path: &str) -> (Root, &str) {
+    let path = [r"\??\", r"\\?\", r"\\.\"]
+        .iter()
+        .find_map(|prefix| path.strip_prefix(prefix))
+        .unwrap_or(path);
+    for prefix in [r"\SystemRoot\", r"%SystemRoot%\"] {
+        if let Some(rest) = strip_folded(path, prefix) {
+            return (Root::System, rest);
+        }
+    }
+    if let Some(rest) = strip_folded(path, r"\Device\Mup\") {
+        return (Root::Volume, rest);
+    }
+    if let Some(rest) = strip_folded(path, r"\Device\HarddiskVolume") {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        return (Root::Volume, rest.trim_start_matches('\\'));
+    }
+    let bytes = path.as_bytes();
+    let rest = match (bytes.first(), bytes.get(1)) {
+        (Some(letter), Some(b':')) if letter.is_ascii_alphabetic() => path.get(2..).unwrap_or(path),
+        _ => path,
+    };
+    (Root::Volume, rest.trim_start_matches('\\'))
+}
+
+fn strip_folded<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let head = path.get(..prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then(|| path.get(prefix.len()..)).flatten()
+}
+
+fn is_below_windows(path: &str, below: &str) -> bool {
+    strip_folded(path, r"Windows\").is_some_and(|rest| is_same_text(rest, below))
+}

@@ -1,0 +1,144 @@
+//! Parents: by GUID, by process id within a lifetime, or a stub; and no cycles.
+
+use std::collections::HashMap;
+
+use super::{
+    draft::{Draft, fill, owned},
+    forest::Forest,
+    identity::HostId,
+};
+use crate::model::ParentLink;
+
+/// Stubs of parents that cannot be placed in time or have no id: host, id and image tell them apart.
+type Loose = HashMap<(HostId, Option<u32>, Option<String>), usize>;
+
+/// Gives every process with a start record its parent, children in the order of their starts.
+pub(super) fn parents(forest: &mut Forest<'_>) {
+    let mut order: Vec<usize> = (0..forest.drafts.len())
+        .filter(|at| forest.get(*at).is_some_and(|draft| draft.process.stub.is_none()))
+        .collect();
+    order.sort_by_key(|at| (forest.get(*at).map(|draft| (draft.host, draft.process.start)), *at));
+    let mut loose = Loose::new();
+    for child in order {
+        let parent = by_guid(forest, child)
+            .or_else(|| by_pid(forest, child))
+            .or_else(|| new_stub(forest, child, &mut loose));
+        if let Some(parent) = parent.filter(|parent| *parent != child) {
+            join(forest, child, parent);
+        }
+    }
+    break_cycles(forest);
+}
+
+/// The process of `ParentProcessGuid`: there is one for each, a stub at least.
+fn by_guid(forest: &Forest<'_>, child: usize) -> Option<usize> {
+    let draft = forest.get(child)?;
+    forest.by_guid.get(&(draft.host, draft.parent_guid?)).copied()
+}
+
+/// The process that held the parent's id when the child started.
+fn by_pid(forest: &Forest<'_>, child: usize) -> Option<usize> {
+    let draft = forest.get(child)?;
+    let key = (draft.host, draft.process.parent_pid?);
+    let image = draft.process.parent_image.as_deref();
+    forest.alive_at(key, draft.process.start?, image, Some(child))
+}
+
+fn new_stub(forest: &mut Forest<'_>, child: usize, loose: &mut Loose) -> Option<usize> {
+    let draft = forest.get(child)?;
+    let process = &draft.process;
+    let (pid, image) = (process.parent_pid, process.parent_image.as_deref());
+    if pid.is_none() && image.is_none() {
+        return None;
+    }
+    let placed = pid.is_some() && process.start.is_some();
+    let key = (draft.host, pid, image.map(str::to_lowercase));
+    if !placed && let Some(known) = loose.get(&key) {
+        return Some(*known);
+    }
+    let mut stub = Draft::stub(draft.host, None);
+    stub.process.pid = pid;
+    stub.process.image = owned(image);
+    stub.seen(process.start);
+    let at = forest.add_stub(stub);
+    if !placed {
+        loose.insert(key, at);
+    }
+    Some(at)
+}
+
+fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
+    let Some(draft) = forest.drafts.get_mut(child) else { return };
+    let start = draft.process.start;
+    let parent_guid = draft.parent_guid;
+    let image = draft.process.parent_image.clone();
+    let command_line = draft.process.parent_command_line.clone();
+    let Some(above) = forest.drafts.get_mut(parent) else { return };
+    let link = if above.process.stub.is_some() {
+        above.seen(start);
+        fill(&mut above.process.image, image);
+        fill(&mut above.process.command_line, command_line);
+        ParentLink::Stub
+    } else if parent_guid.is_some() && above.guid == parent_guid {
+        ParentLink::Guid
+    } else {
+        ParentLink::Pid
+    };
+    if let Some(draft) = forest.drafts.get_mut(child) {
+        draft.parent = Some(parent);
+        draft.process.parent_link = Some(link);
+    }
+}
+
+/// Drops one link of every cycle, which only forged or damaged records can make.
+///
+/// Goes the least certain one: a link by process id before one by GUID, then a parent that is
+/// younger than its child, then the child that comes first in the evidence's own order.
+fn break_cycles(forest: &mut Forest<'_>) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Done,
+    }
+    let mut marks = vec![Mark::New; forest.drafts.len()];
+    for first in 0..forest.drafts.len() {
+        let mut path = Vec::new();
+        let mut next = Some(first);
+        while let Some(at) = next {
+            match marks.get_mut(at) {
+                Some(mark @ Mark::New) => *mark = Mark::Open,
+                Some(Mark::Open) => {
+                    let from = path.iter().position(|on_path| *on_path == at).unwrap_or(0);
+                    drop_weakest(forest, path.get(from..).unwrap_or_default());
+                    break;
+                }
+                _ => break,
+            }
+            path.push(at);
+            next = forest.get(at).and_then(|draft| draft.parent);
+        }
+        for at in path {
+            if let Some(mark) = marks.get_mut(at) {
+                *mark = Mark::Done;
+            }
+        }
+    }
+}
+
+fn drop_weakest(forest: &mut Forest<'_>, cycle: &[usize]) {
+    let weakest = cycle.iter().copied().min_by_key(|at| {
+        let draft = forest.get(*at);
+        let by_guid =
+            draft.is_some_and(|draft| draft.process.parent_link == Some(ParentLink::Guid));
+        let parent = draft.and_then(|draft| draft.parent).and_then(|up| forest.get(up));
+        let possible =
+            parent.map(|parent| parent.process.start) <= draft.map(|draft| draft.process.start);
+        let start = draft.and_then(|draft| draft.process.start);
+        (by_guid, possible, start, *at)
+    });
+    if let Some(draft) = weakest.and_then(|at| forest.drafts.get_mut(at)) {
+        draft.parent = None;
+        draft.process.parent_link = None;
+    }
+}

@@ -1,0 +1,176 @@
+//! One process from the several records of its start. It looks at starts only, not at parents.
+
+use std::collections::HashMap;
+
+use super::{
+    draft::Draft,
+    identity::{Guid, HostId},
+    record::{Record, Records, nanos_between},
+};
+use crate::model::{Timestamp, file_name};
+
+/// Sysmon 1 and Security 4688 of one start lie at most this far apart.
+///
+/// On one machine both are written within milliseconds, but collectors that stamp on receipt put
+/// up to 2.2 s between them in the public recordings; twice that, and still far less than Windows
+/// takes to hand out the same id to the same image again under ordinary load.
+const SAME_START_NANOS: i64 = 5_000_000_000;
+/// Up to here nothing else is asked; beyond, command line and parent id must not differ.
+const SURELY_SAME_NANOS: i64 = 1_000_000_000;
+/// How many starts of one image under one id are looked at on each side of a time.
+const NEIGHBOURS: usize = 8;
+
+/// The index of processes by GUID.
+pub(super) type ByGuid<'a> = HashMap<(HostId, Guid<'a>), usize>;
+
+/// The processes that have a start record.
+pub(super) fn starts<'a>(records: &Records<'a>) -> (Vec<Draft<'a>>, ByGuid<'a>) {
+    let mut by_guid = ByGuid::new();
+    let mut drafts: Vec<Draft<'a>> = Vec::with_capacity(records.sysmon_starts.len());
+    let mut same = SameStart::default();
+    for record in &records.sysmon_starts {
+        let draft = Draft::from_sysmon(record);
+        let next = drafts.len();
+        let at = match draft.guid {
+            Some(guid) => *by_guid.entry((record.host, guid)).or_insert(next),
+            None => same.position(record, &draft, next),
+        };
+        put(&mut drafts, at, draft);
+    }
+    let security = security_starts(&records.security_starts);
+    join(&mut drafts, security);
+    (drafts, by_guid)
+}
+
+fn put<'a>(drafts: &mut Vec<Draft<'a>>, at: usize, draft: Draft<'a>) {
+    match drafts.get_mut(at) {
+        Some(first) => first.fill_from(draft),
+        None => drafts.push(draft),
+    }
+}
+
+fn security_starts<'a>(records: &[Record<'a>]) -> Vec<Draft<'a>> {
+    let mut drafts = Vec::with_capacity(records.len());
+    let mut same = SameStart::default();
+    for record in records {
+        let draft = Draft::from_security(record);
+        let at = same.position(record, &draft, drafts.len());
+        put(&mut drafts, at, draft);
+    }
+    drafts
+}
+
+/// Finds the same record again: the same log read from two files or two exports.
+#[derive(Debug, Default)]
+struct SameStart {
+    /// Host, process id, record id and second: exports cut fractions differently.
+    by_record: HashMap<(HostId, Option<u32>, u64, i64), usize>,
+    /// Host, process id, millisecond and executable: an id cannot start twice within one.
+    by_start: HashMap<(HostId, Option<u32>, i64, u32, String), usize>,
+}
+
+impl SameStart {
+    fn position(&mut self, record: &Record<'_>, draft: &Draft<'_>, next: usize) -> usize {
+        let pid = draft.process.pid;
+        // Without a time nothing says that two starts are one.
+        let Some(start) = draft.process.start else { return next };
+        let by_start =
+            (record.host, pid, start.unix_secs(), start.nanos() / 1_000_000, name_of(draft));
+        let by_record = record
+            .event
+            .record_id
+            .filter(|id| *id != 0)
+            .map(|id| (record.host, pid, id, start.unix_secs()));
+        let known = by_record
+            .and_then(|key| self.by_record.get(&key))
+            .or_else(|| self.by_start.get(&by_start))
+            .copied();
+        let at = known.unwrap_or(next);
+        if let Some(key) = by_record {
+            self.by_record.entry(key).or_insert(at);
+        }
+        self.by_start.entry(by_start).or_insert(at);
+        at
+    }
+}
+
+fn name_of(draft: &Draft<'_>) -> String {
+    draft.process.image.as_deref().map(file_name).unwrap_or_default().to_lowercase()
+}
+
+/// Joins each 4688 start with the nearest Sysmon start of the same host, id and executable, one
+/// to one; the rest stand for themselves.
+fn join<'a>(drafts: &mut Vec<Draft<'a>>, security: Vec<Draft<'a>>) {
+    let pairs = nearest_pairs(drafts, &security);
+    let mut taken = vec![false; drafts.len()];
+    let mut partner = vec![None; security.len()];
+    for (_, sysmon, at) in pairs {
+        if let (Some(taken), Some(partner @ None)) = (taken.get_mut(sysmon), partner.get_mut(at))
+            && !*taken
+        {
+            *taken = true;
+            *partner = Some(sysmon);
+        }
+    }
+    for (draft, partner) in security.into_iter().zip(partner) {
+        match partner.and_then(|at| drafts.get_mut(at)) {
+            Some(sysmon) => sysmon.fill_from(draft),
+            None => drafts.push(draft),
+        }
+    }
+}
+
+/// Distance, position among the Sysmon starts, position among the 4688 starts; nearest first.
+fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usize, usize)> {
+    if security.is_empty() {
+        return Vec::new();
+    }
+    let mut groups: HashMap<(HostId, u32, String), Vec<(Timestamp, usize)>> = HashMap::new();
+    for (at, draft) in sysmon.iter().enumerate() {
+        let Some(pid) = draft.process.pid else { continue };
+        let group = groups.entry((draft.host, pid, name_of(draft))).or_default();
+        // A disputed start may be right by either clock.
+        let times = [draft.process.start, draft.disputed_utc];
+        group.extend(times.into_iter().flatten().map(|time| (time, at)));
+    }
+    #[expect(clippy::iter_over_hash_type, reason = "each group is sorted on its own")]
+    for group in groups.values_mut() {
+        group.sort_unstable();
+    }
+    let mut pairs = Vec::new();
+    for (at, draft) in security.iter().enumerate() {
+        let (Some(pid), Some(time)) = (draft.process.pid, draft.process.start) else { continue };
+        let Some(group) = groups.get(&(draft.host, pid, name_of(draft))) else { continue };
+        let here = group.partition_point(|(start, _)| *start < time);
+        let near = group.iter().skip(here.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS);
+        for (start, sysmon_at) in near {
+            let distance = nanos_between(*start, time).saturating_abs();
+            let same = distance <= SURELY_SAME_NANOS
+                || (distance <= SAME_START_NANOS
+                    && sysmon.get(*sysmon_at).is_some_and(|other| is_compatible(other, draft)));
+            if same {
+                pairs.push((distance, *sysmon_at, at));
+            }
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+fn is_compatible(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {
+    let (left, right) = (&sysmon.process, &security.process);
+    let same_command = match (&left.command_line, &right.command_line) {
+        (Some(left), Some(right)) => single_percent(left) == single_percent(right),
+        _ => true,
+    };
+    let same_parent = match (left.parent_pid, right.parent_pid) {
+        (Some(left), Some(right)) => left == right,
+        _ => true,
+    };
+    same_command && same_parent
+}
+
+/// Sysmon doubles `%` in its own `CommandLine`; 4688 does not.
+fn single_percent(command_line: &str) -> String {
+    command_line.trim().replace("%%", "%")
+}

@@ -1,0 +1,161 @@
+//! Which records the tree is made of, and an order of records that no file order can change.
+
+use std::cmp::Ordering;
+
+use super::identity::{HostId, Hosts};
+use crate::model::{Event, RecordIndex, Timestamp};
+
+/// Sysmon's `UtcTime` and the record's own time may differ by this much before they are in dispute.
+pub(super) const DISPUTE_SECS: f64 = 5.0;
+
+/// Which log a record belongs to, as far as the tree cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Log {
+    Sysmon,
+    Security,
+    System,
+    PowerShell,
+    TaskScheduler,
+}
+
+/// The log of a record, by its provider or else its channel, so that forwarded records count too.
+pub(super) fn log_of(event: &Event) -> Option<Log> {
+    const SYSMON: &str = "Microsoft-Windows-Sysmon";
+    const SECURITY: &str = "Microsoft-Windows-Security-Auditing";
+    let provider = &*event.provider;
+    if provider.eq_ignore_ascii_case(SYSMON)
+        || event.is_channel("Microsoft-Windows-Sysmon/Operational")
+    {
+        return Some(Log::Sysmon);
+    }
+    if provider.eq_ignore_ascii_case(SECURITY)
+        || (provider.is_empty() && event.is_channel("Security"))
+    {
+        return Some(Log::Security);
+    }
+    if event.is_channel("System")
+        || provider.eq_ignore_ascii_case("EventLog")
+        || provider.eq_ignore_ascii_case("Microsoft-Windows-Kernel-General")
+        || provider.eq_ignore_ascii_case("User32")
+    {
+        return Some(Log::System);
+    }
+    if provider.eq_ignore_ascii_case("Microsoft-Windows-PowerShell")
+        || provider.eq_ignore_ascii_case("PowerShellCore")
+        || event.is_channel("Microsoft-Windows-PowerShell/Operational")
+        || event.is_channel("PowerShellCore/Operational")
+    {
+        return Some(Log::PowerShell);
+    }
+    (provider.eq_ignore_ascii_case("Microsoft-Windows-TaskScheduler")
+        || event.is_channel("Microsoft-Windows-TaskScheduler/Operational"))
+    .then_some(Log::TaskScheduler)
+}
+
+/// One record of interest with its host resolved.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record<'a> {
+    pub(super) index: RecordIndex,
+    pub(super) host: HostId,
+    pub(super) event: &'a Event,
+}
+
+/// The records of a bundle by what the tree does with them.
+#[derive(Debug, Default)]
+pub(super) struct Records<'a> {
+    pub(super) sysmon_starts: Vec<Record<'a>>,
+    pub(super) security_starts: Vec<Record<'a>>,
+    pub(super) exits: Vec<Record<'a>>,
+    pub(super) system: Vec<Record<'a>>,
+    pub(super) deeds: Vec<(Log, Record<'a>)>,
+}
+
+impl<'a> Records<'a> {
+    /// Sorts the records into groups; starts and exits come in canonical order.
+    pub(super) fn of(events: &'a [Event], hosts: &Hosts) -> Self {
+        let mut records = Self::default();
+        for (index, event) in (0u32..).map(RecordIndex).zip(events) {
+            let Some(log) = log_of(event) else { continue };
+            let record = Record { index, host: hosts.id(&event.host), event };
+            match (log, event.event_id) {
+                (Log::Sysmon, 1) => records.sysmon_starts.push(record),
+                (Log::Security, 4688) => records.security_starts.push(record),
+                (Log::Sysmon, 5) | (Log::Security, 4689) => records.exits.push(record),
+                (Log::System, _) => records.system.push(record),
+                _ => records.deeds.push((log, record)),
+            }
+        }
+        for group in [
+            &mut records.sysmon_starts,
+            &mut records.security_starts,
+            &mut records.exits,
+            &mut records.system,
+        ] {
+            group.sort_by(|left, right| canonical_order(left.event, right.event));
+        }
+        records
+    }
+}
+
+/// An order that depends on what records say and never on the files they came from.
+///
+/// Equal only for records that say the same in every respect.
+pub(super) fn canonical_order(left: &Event, right: &Event) -> Ordering {
+    left.time
+        .cmp(&right.time)
+        .then_with(|| left.record_id.cmp(&right.record_id))
+        .then_with(|| left.event_id.cmp(&right.event_id))
+        .then_with(|| left.channel.cmp(&right.channel))
+        .then_with(|| left.provider.cmp(&right.provider))
+        .then_with(|| left.host.cmp(&right.host))
+        .then_with(|| left.logger_pid.cmp(&right.logger_pid))
+        .then_with(|| left.user_sid.cmp(&right.user_sid))
+        .then_with(|| left.fields.iter().cmp(right.fields.iter()))
+}
+
+/// When the thing happened, and whether the record's two times are in dispute.
+///
+/// Sysmon's `UtcTime` unless it lies over five seconds from the time of the record; then the
+/// latter, because it is the clock all other logs of the host share.
+pub(super) fn event_time(event: &Event) -> (Option<Timestamp>, bool) {
+    match (utc_time(event), event.time) {
+        (Some(utc), Some(record)) if utc.secs_since(record).abs() > DISPUTE_SECS => {
+            (Some(record), true)
+        }
+        (Some(utc), _) => (Some(utc), false),
+        (None, record) => (record, false),
+    }
+}
+
+/// Sysmon's own `UtcTime`.
+pub(super) fn utc_time(event: &Event) -> Option<Timestamp> {
+    event.field("UtcTime").and_then(Timestamp::parse)
+}
+
+/// `later - earlier` in nanoseconds, for exact comparison of distances.
+pub(super) fn nanos_between(earlier: Timestamp, later: Timestamp) -> i64 {
+    later
+        .unix_secs()
+        .saturating_sub(earlier.unix_secs())
+        .saturating_mul(1_000_000_000)
+        .saturating_add(i64::from(later.nanos()) - i64::from(earlier.nanos()))
+}
+
+/// The time moved by a number of nanoseconds.
+pub(super) fn plus_nanos(time: Timestamp, nanos: i64) -> Timestamp {
+    let total = nanos.saturating_add(i64::from(time.nanos()));
+    let rest = u32::try_from(total.rem_euclid(1_000_000_000)).unwrap_or(0);
+    let digits = if rest == 0 { 0 } else { 3 };
+    let secs = time.unix_secs().saturating_add(total.div_euclid(1_000_000_000));
+    Timestamp::from_unix(secs, rest, digits)
+}
+
+/// The field as a process id; zero (the idle process, or "none") is missing.
+pub(super) fn pid(event: &Event, name: &str) -> Option<u32> {
+    event.pid(name).filter(|pid| *pid != 0)
+}
+
+/// The field as an image path; Sysmon's `<unknown process>` is missing.
+pub(super) fn image<'a>(event: &'a Event, name: &str) -> Option<&'a str> {
+    event.field(name).filter(|image| !image.starts_with('<'))
+}
