@@ -10,7 +10,7 @@ use crate::detect::Rules;
 pub(super) fn list() -> anyhow::Result<Exit> {
     let mut lines = String::new();
     for rule in Rules::bundled().iter() {
-        let info = rule.info();
+        let info = &rule.info;
         lines.push_str(&format!("{:<13}  {:<44}  {}\n", info.level, info.id, info.title));
     }
     output::print(&lines)?;

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::decode;
-use crate::detect::{Engine, chain, coverage};
+use crate::detect::chain::{self, ChainInput};
+use crate::detect::{Engine, coverage};
 use crate::ingest::Loaded;
 use crate::model::{
     Analysis, Decoding, Event, Host, Mark, Process, ProcessIndex, ProcessTree, file_name,
     is_same_text,
 };
 use crate::session::judge;
-use crate::tree::{self, HostNames};
+use crate::tree::{self, Hosts};
 
 /// The program whose children the product is about.
 const ZOOM: &str = "Zoom.exe";
@@ -24,7 +25,7 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
     let events = Arc::new(loaded.events);
     let mut tree = tree::build(&events);
     decode_all(&mut tree.processes, threads);
-    let names = HostNames::of(&events);
+    let names = Hosts::of(&events);
     let findings = judge::judge(&events, &tree, &names, engine, threads);
     let zoom_roots = zoom_roots(&tree, findings.iter().filter_map(|finding| finding.process));
     let hosts = hosts(&events, &tree, &names);
@@ -40,7 +41,13 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
         zoom_roots,
         ..Analysis::default()
     };
-    analysis.chain = chain::chain(&chain_input(&analysis));
+    analysis.chain = chain::chain(&ChainInput {
+        events: &analysis.events,
+        tree: &analysis.tree,
+        findings: &analysis.findings,
+        coverage: &analysis.coverage,
+        zoom_roots: &analysis.zoom_roots,
+    });
     analysis.marks = marks(&analysis);
     analysis
 }
@@ -91,7 +98,7 @@ fn zoom_roots(
     roots
 }
 
-fn hosts(events: &[Event], tree: &ProcessTree, names: &HostNames) -> Vec<Host> {
+fn hosts(events: &[Event], tree: &ProcessTree, names: &Hosts) -> Vec<Host> {
     let mut hosts: BTreeMap<&str, Host> = BTreeMap::new();
     for process in &tree.processes {
         let host = hosts.entry(&process.host).or_insert_with(|| empty_host(&process.host));

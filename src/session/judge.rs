@@ -9,7 +9,7 @@ use std::thread;
 
 use crate::detect::{Engine, RuleMatch, raise};
 use crate::model::{Event, Finding, Matched, ProcessIndex, ProcessTree, RecordIndex};
-use crate::tree::HostNames;
+use crate::tree::Hosts;
 
 /// Which process a record is about.
 struct Subjects {
@@ -45,7 +45,7 @@ struct Hit {
 pub(super) fn judge(
     events: &[Event],
     tree: &ProcessTree,
-    names: &HostNames,
+    names: &Hosts,
     engine: &Engine,
     threads: usize,
 ) -> Vec<Finding> {
@@ -109,7 +109,7 @@ fn join(
     hits: Vec<Hit>,
     events: &[Event],
     tree: &ProcessTree,
-    names: &HostNames,
+    names: &Hosts,
     subjects: &Subjects,
     engine: &Engine,
 ) -> Vec<Finding> {
@@ -126,10 +126,10 @@ fn join(
         };
         let facts = process.and_then(|at| tree.process(at));
         let finding = findings.entry((hit.rule, subject)).or_insert_with_key(|(_, subject)| {
-            let raised = raise::raise(rule.info(), facts);
+            let raised = raise::raise(&rule.info, facts);
             Finding {
-                id: format!("{}:{subject}", rule.info().id),
-                rule: rule.info().clone(),
+                id: format!("{}:{subject}", rule.info.id),
+                rule: rule.info.clone(),
                 title: raised.title,
                 severity: raised.severity,
                 raised_by: raised.raised_by,

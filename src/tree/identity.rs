@@ -13,13 +13,14 @@ pub(super) struct HostId(pub(super) u32);
 /// Letter case and a trailing dot do not count. A short name is the machine of the one FQDN that
 /// begins with it; where two FQDNs do, each of the three names stays a machine of its own.
 #[derive(Debug, Default)]
-pub(super) struct Hosts {
+pub struct Hosts {
     by_name: HashMap<String, HostId>,
     shown: Vec<String>,
 }
 
 impl Hosts {
-    pub(super) fn of(events: &[Event]) -> Self {
+    /// The hosts of these records.
+    pub fn of(events: &[Event]) -> Self {
         let mut forms: Vec<&str> = Vec::new();
         let mut last = None;
         let mut seen = std::collections::HashSet::new();
@@ -71,6 +72,14 @@ impl Hosts {
     /// The longest form of the name that the logs hold, as logged.
     pub(super) fn shown(&self, host: HostId) -> &str {
         self.shown.get(host.0 as usize).map_or("", String::as_str)
+    }
+
+    /// The longest form of a host's name that the logs hold, as logged.
+    pub fn longest<'a>(&'a self, logged: &'a str) -> &'a str {
+        match self.by_name.get(logged) {
+            Some(host) => self.shown(*host),
+            None => logged,
+        }
     }
 
     pub(super) const fn len(&self) -> usize {

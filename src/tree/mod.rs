@@ -20,9 +20,9 @@ mod script;
 mod stub;
 mod text;
 
+pub use self::identity::Hosts;
 use self::{
     forest::Forest,
-    identity::Hosts,
     lifetime::{Reboots, Timeline},
     record::Records,
 };

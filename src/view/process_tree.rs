@@ -63,8 +63,9 @@ pub fn lines(session: &Session) -> Lines {
     for host in 0..analysis.hosts.len() {
         builder.host(host);
     }
+    let lines = builder.lines;
     let hidden = wanted.map_or(0, |wanted| wanted.iter().filter(|is_wanted| !**is_wanted).count());
-    Lines { lines: builder.lines, hidden }
+    Lines { lines, hidden }
 }
 
 /// The processes that filter and chain switch leave, with everything above them; `None` for all.
