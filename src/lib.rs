@@ -14,4 +14,6 @@ pub mod model;
 pub mod report;
 pub mod session;
 pub mod tree;
+#[cfg(feature = "gui")]
+pub mod ui;
 pub mod view;

@@ -1,5 +1,6 @@
 //! A process: who, when, from whom, what it was told, what that means, what it did.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -79,14 +80,12 @@ pub struct CodeLayer {
     pub trick: String,
     /// Where the payload stood: `from -enc, bytes 35–1,410`.
     pub from: String,
-    /// The text, with control characters made visible.
+    /// The text, exact.
     pub text: String,
-    /// The exact text, for the clipboard.
-    pub exact: String,
-    /// Byte range of [`Self::text`] that the next layer read.
-    pub marked: Option<(usize, usize)>,
+    /// Byte ranges of [`Self::text`] that the next layer read.
+    pub marked: Vec<Range<usize>>,
     /// Byte ranges of [`Self::text`] that are indicators.
-    pub underlined: Vec<(usize, usize)>,
+    pub underlined: Vec<Range<usize>>,
 }
 
 /// A rule that matched.
@@ -100,8 +99,8 @@ pub struct RuleFacts {
     pub severity: Severity,
     /// `to critical: hidden, encoded, downloads`, where raised.
     pub raised: Option<String>,
-    /// Field, value, and the byte range of the value that matched.
-    pub matched: Vec<(String, String, (usize, usize))>,
+    /// Field, value as logged, and the byte range of the value that matched.
+    pub matched: Vec<(String, String, Option<Range<usize>>)>,
     /// ATT&CK tags.
     pub tags: Vec<String>,
     /// Rule id, to find its text.
@@ -235,13 +234,9 @@ fn code_layer(
     indicators: &[Indicator],
     is_first: bool,
 ) -> CodeLayer {
-    let text = visible_text(&layer.text).into_owned();
-    // Ranges are of the exact text; where characters were made visible they would point elsewhere.
-    let is_exact = text == layer.text;
     let marked = next
-        .filter(|_| is_exact)
-        .map(|next| (next.span.from, next.span.to))
-        .filter(|(from, to)| from < to && text.get(*from..*to).is_some());
+        .map(|next| next.span.from..next.span.to)
+        .filter(|range| range.start < range.end && layer.text.get(range.clone()).is_some());
     let place = match &layer.from {
         Some(from) if !is_first => format!("from {from}"),
         Some(from) => format!(
@@ -258,21 +253,20 @@ fn code_layer(
     CodeLayer {
         trick: layer.trick.clone(),
         from: place,
-        underlined: if is_exact { underlined(&text, indicators) } else { Vec::new() },
-        text,
-        exact: layer.text.clone(),
-        marked,
+        underlined: underlined(&layer.text, indicators),
+        text: layer.text.clone(),
+        marked: marked.into_iter().collect(),
     }
 }
 
-fn underlined(text: &str, indicators: &[Indicator]) -> Vec<(usize, usize)> {
-    let mut ranges: Vec<(usize, usize)> = indicators
+fn underlined(text: &str, indicators: &[Indicator]) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = indicators
         .iter()
         .filter(|found| matches!(found.kind, IndicatorKind::Url | IndicatorKind::Share))
-        .filter_map(|found| text.find(&found.value).map(|from| (from, from + found.value.len())))
+        .filter_map(|found| text.find(&found.value).map(|from| from..from + found.value.len()))
         .collect();
-    ranges.sort_unstable();
-    ranges.dedup_by(|later, earlier| later.0 < earlier.1);
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|later, earlier| later.start < earlier.end);
     ranges
 }
 
@@ -287,10 +281,10 @@ pub(super) fn rule(finding: &Finding) -> RuleFacts {
             .matched
             .iter()
             .map(|matched| {
-                let value = visible_text(&matched.value).into_owned();
-                let is_exact = value == matched.value;
-                let span = if is_exact { matched.span } else { (0, 0) };
-                (matched.field.clone(), value, span)
+                let (from, to) = matched.span;
+                let span = Some(from..to)
+                    .filter(|span| span.start < span.end && matched.value.get(span.clone()).is_some());
+                (matched.field.clone(), matched.value.clone(), span)
             })
             .collect(),
         tags: finding.rule.tags.clone(),
