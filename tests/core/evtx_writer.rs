@@ -116,7 +116,11 @@ fn classic_sources_have_qualifiers_and_a_source_name() {
         },
         qualifiers: Some(16_384),
         user_sid: None,
-        data: Data::named([("", Value::text("one")), ("", Value::text("two"))]),
+        data: Data::named([
+            ("", Value::text("one")),
+            ("", Value::text("two")),
+            ("", Value::Binary(vec![0xbe, 0xef])),
+        ]),
         ..record(7, line(""))
     };
     let records = read(&file_of([&written]));
@@ -127,6 +131,7 @@ fn classic_sources_have_qualifiers_and_a_source_name() {
     assert_eq!(provider["Guid"], Json::Null);
     let data = &records[0]["Event"]["EventData"]["Data"];
     assert_eq!(data["#text"], serde_json::json!(["one", "two"]));
+    assert_eq!(records[0]["Event"]["EventData"]["Binary"], "BEEF");
 }
 
 #[test]

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::LazyLock;
 
 use evtx::{EvtxParser, ParserSettings};
 use serde_json::Value as Json;
@@ -40,28 +41,46 @@ fn read(path: &str) -> Vec<Json> {
     records
 }
 
-/// Path, event id, record id and payload of every record.
-fn all() -> Vec<(String, u64, u64, Json)> {
-    let files = story::sample().unwrap().files;
-    let records = files.into_iter().flat_map(|(path, _)| {
-        read(&path).into_iter().map(move |record| {
-            let event = &record["Event"];
-            let system = &event["System"];
-            let id = &system["EventID"];
-            let id = id.as_u64().or_else(|| id["#text"].as_u64()).unwrap();
-            let record_id = system["EventRecordID"].as_u64().unwrap();
-            (path.clone(), id, record_id, event["EventData"].clone())
-        })
-    });
-    records.collect()
+/// What the story gives, told once for all tests.
+static SAMPLE: LazyLock<story::Sample> = LazyLock::new(|| story::sample().unwrap());
+
+/// A record of the sample as the reader gives it.
+struct Read {
+    path: String,
+    event_id: u64,
+    record_id: u64,
+    time_utc: String,
+    data: Json,
 }
 
-fn of_event(path: &str, event_id: u64) -> Vec<Json> {
-    let wanted = |(file, id, ..): &(String, u64, u64, Json)| file == path && *id == event_id;
-    all()
-        .into_iter()
+/// Every record of every file.
+static RECORDS: LazyLock<Vec<Read>> = LazyLock::new(|| {
+    let files = SAMPLE.files.iter();
+    let records =
+        files.flat_map(|(path, _)| read(path).into_iter().map(|record| read_of(path, &record)));
+    records.collect()
+});
+
+fn read_of(path: &str, record: &Json) -> Read {
+    let event = &record["Event"];
+    let system = &event["System"];
+    let id = &system["EventID"];
+    let time = &system["TimeCreated"]["#attributes"]["SystemTime"];
+    Read {
+        path: path.to_owned(),
+        event_id: id.as_u64().or_else(|| id["#text"].as_u64()).unwrap(),
+        record_id: system["EventRecordID"].as_u64().unwrap(),
+        time_utc: time.as_str().unwrap().to_owned(),
+        data: event["EventData"].clone(),
+    }
+}
+
+fn of_event(path: &str, event_id: u64) -> Vec<&'static Json> {
+    let wanted = |record: &&Read| record.path == path && record.event_id == event_id;
+    RECORDS
+        .iter()
         .filter(wanted)
-        .map(|(.., data)| data)
+        .map(|record| &record.data)
         .collect()
 }
 
@@ -70,7 +89,7 @@ const LAPTOP_SECURITY: &str = "LAPTOP-7F2K/Security.evtx";
 
 #[test]
 fn files_are_what_the_story_gives() {
-    let sample = story::sample().unwrap();
+    let sample = &*SAMPLE;
     for (path, bytes) in &sample.files {
         let on_disk = std::fs::read(root().join("assets/sample").join(path)).unwrap();
         assert!(on_disk == *bytes, "{path} differs from the story; {UPDATE}");
@@ -87,8 +106,10 @@ fn files_are_what_the_story_gives() {
 #[test]
 fn every_record_reads_and_counts_agree() {
     let mut found: BTreeMap<(String, u64), u64> = BTreeMap::new();
-    for (path, event_id, ..) in all() {
-        *found.entry((path, event_id)).or_default() += 1;
+    for record in RECORDS.iter() {
+        *found
+            .entry((record.path.clone(), record.event_id))
+            .or_default() += 1;
     }
     let mut told = BTreeMap::new();
     for host in truth()["hosts"].as_array().unwrap() {
@@ -125,10 +146,8 @@ fn process_guids_are_as_many_as_told() {
 
 #[test]
 fn every_step_but_the_lure_has_records() {
-    let records: BTreeSet<(String, u64)> = all()
-        .into_iter()
-        .map(|(path, _, id, _)| (path, id))
-        .collect();
+    let key = |record: &Read| (record.path.clone(), record.record_id);
+    let records: BTreeSet<(String, u64)> = RECORDS.iter().map(key).collect();
     for step in truth()["steps"].as_array().unwrap() {
         let number = step["step"].as_u64().unwrap();
         let told = step["records"].as_array().unwrap();
@@ -210,12 +229,10 @@ fn sysmon_says_nothing_while_it_is_off() {
         gap["from_utc"].as_str().unwrap(),
         gap["to_utc"].as_str().unwrap(),
     );
-    let times: Vec<String> = (read(LAPTOP_SYSMON).iter())
-        .filter_map(|record| {
-            record["Event"]["EventData"]["UtcTime"]
-                .as_str()
-                .map(|time| format!("{}Z", time.replace(' ', "T")))
-        })
+    let in_utc = |time: &str| format!("{}Z", time.replace(' ', "T"));
+    let times: Vec<String> = (RECORDS.iter())
+        .filter(|record| record.path == LAPTOP_SYSMON)
+        .filter_map(|record| record.data["UtcTime"].as_str().map(in_utc))
         .collect();
     assert!(times.len() > 300);
     assert!(
@@ -224,8 +241,94 @@ fn sysmon_says_nothing_while_it_is_off() {
             .any(|time| from < time.as_str() && time.as_str() < to)
     );
     assert!(times.iter().any(|time| time == from) && times.iter().any(|time| time == to));
-    let in_gap = of_event(LAPTOP_SECURITY, 4688).len();
-    assert!(in_gap > 20);
+    let audited = (RECORDS.iter())
+        .filter(|record| record.path == LAPTOP_SECURITY && record.event_id == 4688)
+        .filter(|record| from < record.time_utc.as_str() && record.time_utc.as_str() < to);
+    assert_eq!(audited.count(), 15);
+}
+
+/// The times at which a process connects to the attacker, in milliseconds since midnight.
+fn beacons(pid: u64) -> Vec<i64> {
+    let millis = |data: &&Json| {
+        let time = data["UtcTime"].as_str().unwrap();
+        let time = chrono::NaiveDateTime::parse_from_str(time, "%Y-%m-%d %H:%M:%S%.3f").unwrap();
+        time.and_utc().timestamp_millis()
+    };
+    let connections = of_event(LAPTOP_SYSMON, 3);
+    let from = |data: &&&Json| data["ProcessId"] == pid && data["DestinationIp"] == "203.0.113.44";
+    connections.iter().filter(from).map(millis).collect()
+}
+
+#[test]
+fn the_planted_library_calls_home_every_minute() {
+    for (pid, count) in [(12_380, 61), (13_020, 37)] {
+        let times = beacons(pid);
+        assert_eq!(times.len(), count, "{pid}");
+        let even = times
+            .windows(2)
+            .all(|pair| (pair[1] - pair[0] - 60_000).abs() < 100);
+        assert!(even, "{pid}: {times:?}");
+    }
+}
+
+#[test]
+fn records_are_in_the_order_of_their_times_and_numbers() {
+    for pair in RECORDS.windows(2) {
+        let (first, second) = (&pair[0], &pair[1]);
+        if first.path == second.path {
+            assert!(first.time_utc <= second.time_utc);
+            assert_eq!(first.record_id + 1, second.record_id);
+        }
+    }
+}
+
+#[test]
+fn nobody_acts_before_the_start_or_after_the_end() {
+    let mut life: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
+    let sysmon = || {
+        RECORDS
+            .iter()
+            .filter(|record| record.path.contains("Sysmon"))
+    };
+    for record in sysmon() {
+        let (Some(guid), Some(time)) = (
+            record.data["ProcessGuid"].as_str(),
+            record.data["UtcTime"].as_str(),
+        ) else {
+            continue;
+        };
+        let (start, end) = life.entry(guid).or_default();
+        match record.event_id {
+            1 => *start = Some(time),
+            5 => *end = Some(time),
+            _ => {}
+        }
+    }
+    for record in sysmon() {
+        let actor = ["ProcessGuid", "ParentProcessGuid", "SourceProcessGUID"];
+        for guid in actor
+            .iter()
+            .filter_map(|field| record.data[*field].as_str())
+        {
+            let (start, end) = life.get(guid).copied().unwrap_or_default();
+            let time = record.data["UtcTime"].as_str().unwrap();
+            let early = start.is_some_and(|start| time < start);
+            let late = end.is_some_and(|end| end < time);
+            assert!(!early && !late, "{} {:?}", record.path, record.data);
+        }
+    }
+}
+
+#[test]
+fn the_record_numbers_of_the_picture() {
+    let sysmon = |record: &&Read| record.path == LAPTOP_SYSMON && record.record_id == 48_210;
+    let start = RECORDS.iter().find(sysmon).unwrap();
+    assert_eq!(
+        (start.event_id, &start.data["ProcessId"]),
+        (1, &Json::from(11_872))
+    );
+    let script = |record: &&Read| record.path.contains("PowerShell") && record.record_id == 2191;
+    assert_eq!(RECORDS.iter().find(script).unwrap().event_id, 4104);
 }
 
 #[test]
@@ -244,10 +347,11 @@ fn the_script_lacks_its_third_part() {
 #[test]
 fn guids_name_the_same_process_in_every_event() {
     let mut images: BTreeMap<String, (u64, String)> = BTreeMap::new();
-    for (path, event_id, _, data) in all() {
-        if !path.contains("Sysmon") {
-            continue;
-        }
+    for record in RECORDS
+        .iter()
+        .filter(|record| record.path.contains("Sysmon"))
+    {
+        let (event_id, data) = (record.event_id, &record.data);
         for (guid, pid, image) in [
             ("ProcessGuid", "ProcessId", "Image"),
             ("ParentProcessGuid", "ParentProcessId", "ParentImage"),

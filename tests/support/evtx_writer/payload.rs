@@ -10,7 +10,8 @@ pub(crate) enum Data {
     Event {
         /// `EventData/@Name`, which the task scheduler sets.
         name: Option<&'static str>,
-        /// The fields in order; an empty name writes `Data` without `Name`.
+        /// The fields in order. One without a name is written as classic sources do: bytes as
+        /// `Binary`, anything else as `Data` without `Name`.
         fields: Vec<(String, Value)>,
     },
     /// `UserData`.
@@ -45,19 +46,21 @@ impl Data {
                 if let Some(name) = name {
                     root = root.attribute("Name", Piece::Text((*name).to_owned()));
                 }
-                fill(root, fields, |field| {
-                    let data = Element::new("Data");
-                    if field.is_empty() {
-                        data
+                fill(root, fields, |field, value| {
+                    if !field.is_empty() {
+                        let name = Piece::Text(field.to_owned());
+                        Element::new("Data").attribute("Name", name)
+                    } else if matches!(value, Value::Binary(_)) {
+                        Element::new("Binary")
                     } else {
-                        data.attribute("Name", Piece::Text(field.to_owned()))
+                        Element::new("Data")
                     }
                 })
             }
             Self::User(user) => {
                 let namespace = Piece::Text(user.namespace.clone());
                 let root = Element::new(&user.element).attribute("xmlns", namespace);
-                fill(root, &user.fields, |field| Element::new(field))
+                fill(root, &user.fields, |field, _| Element::new(field))
             }
         }
     }
@@ -69,7 +72,11 @@ fn owned<N: Into<String>>(fields: impl IntoIterator<Item = (N, Value)>) -> Vec<(
 }
 
 /// `root` with one element a field, each with the slot of the field's value.
-fn fill(root: Element, fields: &[(String, Value)], child: impl Fn(&str) -> Element) -> Fragment {
+fn fill(
+    root: Element,
+    fields: &[(String, Value)],
+    child: impl Fn(&str, &Value) -> Element,
+) -> Fragment {
     let template = (0_u16..)
         .zip(fields)
         .fold(root, |root, (index, (name, value))| {
@@ -78,7 +85,7 @@ fn fill(root: Element, fields: &[(String, Value)], child: impl Fn(&str) -> Eleme
                 kind: value.kind(),
                 optional: false,
             };
-            root.with(Piece::Child(child(name).with(slot)))
+            root.with(Piece::Child(child(name, value).with(slot)))
         });
     Fragment {
         template,

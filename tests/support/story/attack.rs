@@ -1,7 +1,7 @@
 //! The attack on LAPTOP-7F2K, from Zoom's start to the share on the file server. What lured the
 //! user fell into the time without Sysmon, so no record of step 2 exists.
 
-use super::cast::{ADMIN, MLOPEZ};
+use super::cast::{ADMIN, INTRUDER_PORT, MLOPEZ, WORKSTATION};
 use super::clock::at;
 use super::encode;
 use super::programs as p;
@@ -15,7 +15,6 @@ const TEMP: &str = r"C:\Users\mlopez\AppData\Local\Temp";
 const TASK: &str = r"\ZoomCrashCheck";
 const C2: (&str, &str, u16) = ("telemetry.zcrash.test", "203.0.113.44", 443);
 const FILE_SERVER: (&str, &str, u16) = ("FS01.contoso.example", "10.20.0.21", 445);
-const WORKSTATION: (&str, &str, u16) = ("WS-0413.contoso.example", "10.20.4.52", 445);
 
 /// The processes of the attack that others need.
 #[derive(Debug)]
@@ -156,7 +155,7 @@ fn foothold(stage: &mut Stage, zoom: ProcId) -> ProcId {
     }
     let payload = "CommandInvocation(New-Object): \"New-Object\"\r\n\
                    ParameterBinding(New-Object): name=\"TypeName\"; value=\"Net.WebClient\"\r\n";
-    let entry = command_ran(stage.process(powershell), at(14, 21, 8_702), "", payload);
+    let entry = command_ran(stage.process(powershell), at(14, 21, 8_702), payload);
     stage.entry(entry);
     stage.connect(
         powershell,
@@ -364,5 +363,13 @@ fn lateral_movement(stage: &mut Stage, residents: &Residents, powershell: ProcId
     let server = FILE_SERVER.0.to_owned();
     let user = &ADMIN;
     stage.act(net, at(14, 29, 12_902), Act::Credentials { user, server });
-    stage.connect(residents.kernel, at(14, 31, 39_410), WORKSTATION);
+    let what = Act::Connect {
+        udp: false,
+        inbound: false,
+        local_port: INTRUDER_PORT,
+        address: WORKSTATION.address.to_owned(),
+        name: WORKSTATION.fqdn.to_owned(),
+        port: 445,
+    };
+    stage.act(residents.kernel, at(14, 31, 39_410), what);
 }

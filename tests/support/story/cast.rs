@@ -115,7 +115,11 @@ impl Program {
 
 /// Upper-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|nibble| digit(nibble).to_ascii_uppercase())
+        .collect()
 }
 
 /// A computer whose logs are in the sample.
@@ -194,3 +198,6 @@ pub(crate) static WORKSTATION: Host = Host {
     sysmon_off: &[(at(13, 36, 21_700), at(13, 37, 4_250))],
     audit_from: at(13, 30, 1_402),
 };
+
+/// The port from which the laptop reaches the workstation's shares.
+pub(crate) const INTRUDER_PORT: u16 = 50_631;

@@ -47,6 +47,10 @@ impl Log {
 
 /// A provider with what its events have in common.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "EventSourceName is the attribute's name"
+)]
 pub(crate) struct Source {
     pub(crate) name: &'static str,
     pub(crate) guid: Option<u128>,

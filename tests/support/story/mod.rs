@@ -5,9 +5,10 @@
 mod attack;
 mod cast;
 mod clock;
-mod daily;
+mod desktop;
 mod encode;
 mod log;
+mod management;
 mod programs;
 mod residents;
 mod second_host;
@@ -15,6 +16,7 @@ mod security;
 mod stage;
 mod sysmon;
 mod truth;
+mod upkeep;
 mod windows_logs;
 
 use super::evtx_writer::{self, WriteError};
@@ -42,7 +44,9 @@ pub(crate) struct Sample {
 pub(crate) fn sample() -> Result<Sample, WriteError> {
     let mut laptop = Stage::new(&cast::LAPTOP);
     let residents = residents::Residents::of_laptop(&mut laptop);
-    daily::tell(&mut laptop, &residents);
+    upkeep::tell(&mut laptop, &residents);
+    management::tell(&mut laptop, &residents);
+    desktop::tell(&mut laptop, &residents);
     let planted = attack::tell(&mut laptop, &residents);
     let mut workstation = Stage::new(&cast::WORKSTATION);
     second_host::tell(&mut workstation);

@@ -1,10 +1,13 @@
 //! Who is there before the laptop's logs begin, and small ways in which they act again and again.
 
-use super::cast::{LAPTOP, LOCAL_SERVICE, MLOPEZ, NETWORK_SERVICE, Program, SYSTEM};
+use super::cast::{LOCAL_SERVICE, MLOPEZ, NETWORK_SERVICE, Program, SYSTEM};
 use super::clock::{Moment, at};
 use super::programs as p;
 use super::stage::{ProcId, Stage};
 use super::windows_logs::{service_state, task_ran};
+
+/// When the laptop's logs end.
+pub(crate) const END: Moment = at(15, 30, 0);
 
 /// Processes that are older than the logs; to a reader they are only named as parents.
 #[derive(Debug)]
@@ -26,7 +29,6 @@ pub(crate) struct Residents {
 impl Residents {
     /// The laptop was switched on at 07:51, and its user logged on at 07:58.
     pub(crate) fn of_laptop(stage: &mut Stage) -> Self {
-        debug_assert_eq!(stage.host.name, LAPTOP.name);
         let boot = at(7, 51, 9_310);
         let services = stage.root(
             boot,
@@ -40,43 +42,18 @@ impl Residents {
             stage.start_as((services, user), when, pid, program, command)
         };
         let host = |args: &str| format!(r"C:\WINDOWS\system32\svchost.exe {args}");
-        let schedule = service(
-            1744,
-            &p::SVCHOST,
-            &host("-k netsvcs -p -s Schedule"),
-            &SYSTEM,
-        );
+        let schedule = host("-k netsvcs -p -s Schedule");
+        let schedule = service(1744, &p::SVCHOST, &schedule, &SYSTEM);
         let dcom = service(1048, &p::SVCHOST, &host("-k DcomLaunch -p"), &SYSTEM);
-        let dnscache = service(
-            2216,
-            &p::SVCHOST,
-            &host("-k NetworkService -p -s Dnscache"),
-            &NETWORK_SERVICE,
-        );
-        let time = service(
-            2384,
-            &p::SVCHOST,
-            &host("-k LocalService -s W32Time"),
-            &LOCAL_SERVICE,
-        );
-        let defender = service(
-            3660,
-            &p::DEFENDER,
-            &format!("\"{}\"", p::DEFENDER.path),
-            &SYSTEM,
-        );
-        let intune = service(
-            4436,
-            &p::INTUNE,
-            &format!("\"{}\"", p::INTUNE.path),
-            &SYSTEM,
-        );
-        let indexer = service(
-            5212,
-            &p::SEARCH_INDEXER,
-            r"C:\WINDOWS\system32\SearchIndexer.exe /Embedding",
-            &SYSTEM,
-        );
+        let dnscache = host("-k NetworkService -p -s Dnscache");
+        let dnscache = service(2216, &p::SVCHOST, &dnscache, &NETWORK_SERVICE);
+        let time = host("-k LocalService -s W32Time");
+        let time = service(2384, &p::SVCHOST, &time, &LOCAL_SERVICE);
+        let quoted = |program: &Program| format!("\"{}\"", program.path);
+        let defender = service(3660, &p::DEFENDER, &quoted(&p::DEFENDER), &SYSTEM);
+        let intune = service(4436, &p::INTUNE, &quoted(&p::INTUNE), &SYSTEM);
+        let indexer = r"C:\WINDOWS\system32\SearchIndexer.exe /Embedding";
+        let indexer = service(5212, &p::SEARCH_INDEXER, indexer, &SYSTEM);
         let lsass = stage.root(
             boot.plus(40),
             908,
@@ -93,7 +70,7 @@ impl Residents {
             &MLOPEZ,
         );
         stage.change(explorer, |process| {
-            r"C:\WINDOWS\system32\".clone_into(&mut process.directory)
+            r"C:\WINDOWS\system32\".clone_into(&mut process.directory);
         });
         let command = format!("\"{}\" /background", p::ONEDRIVE.path);
         let onedrive = stage.start(explorer, at(7, 59, 20_400), 7944, &p::ONEDRIVE, &command);

@@ -1,12 +1,12 @@
 //! WS-0413: a desktop that restarts, where an administrator works and a Zoom installer runs. It
 //! has no Zoom client; the attacker only looks into its file system, over the network.
 
-use super::cast::{ADMIN, LAPTOP, RPATEL, RPATEL_BEFORE, SYSTEM, WORKSTATION};
+use super::cast::{ADMIN, INTRUDER_PORT, LAPTOP, RPATEL, RPATEL_BEFORE, SYSTEM, WORKSTATION};
 use super::clock::{Moment, at};
 use super::programs as p;
 use super::residents::{brief_run, chatter, service_run, task_run};
 use super::security::{Logon, logoff, logon, share};
-use super::stage::{ProcId, Stage};
+use super::stage::{Act, ProcId, Stage};
 use super::windows_logs::{restart, service_state};
 
 const DOWN: Moment = at(13, 36, 21_700);
@@ -55,7 +55,7 @@ fn before_restart(stage: &mut Stage) {
         5840,
         &p::EXPLORER,
         r"C:\WINDOWS\Explorer.EXE",
-        &RPATEL,
+        &RPATEL_BEFORE,
     );
     let notepad = r#""C:\WINDOWS\system32\notepad.exe" C:\Users\rpatel\Desktop\call.txt"#;
     let notepad = stage.start(explorer, at(13, 31, 48_900), 6120, &p::NOTEPAD, notepad);
@@ -336,6 +336,7 @@ fn administrator(stage: &mut Stage) {
 }
 
 fn network_logons(stage: &mut Stage) {
+    let kernel = stage.root(UP.plus(200), 4, &p::KERNEL, "", &SYSTEM);
     // The management server's nightly habit, by day.
     let patching = Logon {
         account: &ADMIN,
@@ -364,8 +365,17 @@ fn network_logons(stage: &mut Stage) {
         account: &ADMIN,
         kind: 3,
         logon_id: 0x000a_88f2,
-        from: Some((LAPTOP.address, 50_631)),
+        from: Some((LAPTOP.address, INTRUDER_PORT)),
     };
+    let what = Act::Connect {
+        udp: false,
+        inbound: true,
+        local_port: 445,
+        address: LAPTOP.address.to_owned(),
+        name: LAPTOP.fqdn.to_owned(),
+        port: INTRUDER_PORT,
+    };
+    stage.act(kernel, at(14, 31, 39_418), what);
     for entry in logon(&WORKSTATION, at(14, 31, 39_552), intruder) {
         stage.entry(entry);
     }

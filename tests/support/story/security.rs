@@ -178,6 +178,7 @@ fn told(stage: &Stage, deed: &Deed) -> Option<Entry> {
 
 /// How someone logged on.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "LogonId is the field's name")]
 pub(crate) struct Logon {
     pub(crate) account: &'static Account,
     /// 2 at the console, 3 over the network, 5 as a service, 7 by unlocking.

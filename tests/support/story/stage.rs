@@ -171,7 +171,7 @@ impl Stage {
         self.change(child, |process| {
             process.user = user;
             process.integrity = user.integrity;
-            process.directory = r"C:\Windows\System32\".to_owned();
+            r"C:\Windows\System32\".clone_into(&mut process.directory);
         });
         child
     }

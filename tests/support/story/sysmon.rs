@@ -66,6 +66,9 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
             state(*started, "Started"),
             &mut dice,
         ));
+        if stage.host.restart.is_some() {
+            continue;
+        }
         let loaded = started.plus(212);
         let fields = vec![
             ("UtcTime", text(loaded.sysmon_text())),

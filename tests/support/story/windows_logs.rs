@@ -1,5 +1,6 @@
 //! Records of the System, task scheduler and PowerShell logs, as those providers write them.
 
+use super::cast::SYSTEM;
 use super::clock::Moment;
 use super::evtx_writer::{Data, Guid, Value};
 use super::log::{Entry, Log, Source, text};
@@ -103,6 +104,7 @@ pub(crate) fn service_installed(when: Moment, name: &str, path: &str) -> Entry {
     ];
     Entry {
         qualifiers: Some(16_384),
+        user_sid: Some(SYSTEM.sid()),
         ..Entry::new(&SERVICE_CONTROL, when, (7045, 0, 0), Data::named(fields))
     }
 }
@@ -118,7 +120,11 @@ pub(crate) fn update_installed(when: Moment, title: &str, update: u128) -> Entry
             Value::Guid(Guid(0x7971_f918_a847_4430_9279_4a52_d1ef_e18d)),
         ),
     ];
-    Entry::new(&UPDATE_CLIENT, when, (19, 1, 1), Data::named(fields))
+    Entry {
+        opcode: 13,
+        user_sid: Some(SYSTEM.sid()),
+        ..Entry::new(&UPDATE_CLIENT, when, (19, 1, 1), Data::named(fields))
+    }
 }
 
 /// 1074, 6006 and 13, then 12 and 6005: a planned restart.
@@ -179,7 +185,10 @@ fn task(when: Moment, event: (u16, u8), name: &'static str, fields: Vec<(&str, V
         fields: fields.into_iter().map(own).collect(),
     };
     let (id, version) = event;
-    Entry::new(&TASK_SCHEDULER, when, (id, version, id), data)
+    Entry {
+        user_sid: Some(SYSTEM.sid()),
+        ..Entry::new(&TASK_SCHEDULER, when, (id, version, id), data)
+    }
 }
 
 /// 106: a task was registered.
@@ -197,7 +206,8 @@ pub(crate) fn task_updated(when: Moment, name: &str, user: &str) -> Entry {
 /// 129, 200 and, where the process ends, 201: a task ran this process.
 pub(crate) fn task_ran(name: &str, process: &Process) -> Vec<Entry> {
     let path = process.program.path;
-    let instance = u128::from(process.start.filetime()) << 64 | u128::from(process.pid) * 0x1_0001;
+    let instance =
+        (u128::from(process.start.filetime()) << 64) | (u128::from(process.pid) * 0x1_0001);
     let instance = || Value::Guid(Guid(instance));
     let started = task(
         process.start.plus(3),
@@ -306,7 +316,7 @@ pub(crate) fn script_block(process: &Process, when: Moment, part: &ScriptPart<'_
 }
 
 /// 4103: a command ran, with its bound parameters.
-pub(crate) fn command_ran(process: &Process, when: Moment, host: &str, payload: &str) -> Entry {
+pub(crate) fn command_ran(process: &Process, when: Moment, payload: &str) -> Entry {
     let user = process.user.full_name();
     let context = format!(
         "        Severity = Informational\r\n        Host Name = ConsoleHost\r\n        \
@@ -317,7 +327,7 @@ pub(crate) fn command_ran(process: &Process, when: Moment, host: &str, payload: 
     );
     let fields = [
         ("ContextInfo", text(context)),
-        ("UserData", text(host)),
+        ("UserData", text("")),
         ("Payload", text(payload)),
     ];
     Entry {
