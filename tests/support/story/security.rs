@@ -50,7 +50,12 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
     }
     for deed in &stage.deeds {
         let step = deed.step;
-        out.extend(told(stage, deed).map(|entry| Entry { step, ..entry }));
+        let when = later(deed.when);
+        out.extend(told(stage, deed).map(|entry| Entry {
+            step,
+            when,
+            ..entry
+        }));
     }
     out
 }

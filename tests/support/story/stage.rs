@@ -247,7 +247,12 @@ impl Stage {
     /// A record that no process of the stage is behind.
     pub(crate) fn entry(&mut self, entry: Entry) {
         let step = self.step;
-        self.entries.push(Entry { step, ..entry });
+        let when = entry.when.plus_ticks(u64::from(self.dice.between(0, 9000)));
+        self.entries.push(Entry {
+            step,
+            when,
+            ..entry
+        });
     }
 
     pub(crate) fn process(&self, id: ProcId) -> &Process {

@@ -163,6 +163,7 @@ pub(crate) fn restart(host: &str, asked: Moment, down: Moment, up: Moment) -> Ve
     vec![
         Entry {
             qualifiers: Some(32_768),
+            user_sid: Some(SYSTEM.sid()),
             ..Entry::new(&USER32, asked, (1074, 0, 0), Data::named(asked_fields))
         },
         classic(down.plus(-2_410), 6006),
