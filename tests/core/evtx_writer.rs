@@ -225,6 +225,17 @@ fn every_record_of_long_logs_reads_back() {
 }
 
 #[test]
+fn chunks_may_end_at_any_byte() {
+    for length in (0..160).step_by(3) {
+        let records: Vec<Record> = (1..=130)
+            .map(|id| record(id, line("y".repeat(length + 200))))
+            .collect();
+        let expected: Vec<u64> = (1..=130).collect();
+        assert_eq!(ids(&read(&file_of(&records))), expected, "{length}");
+    }
+}
+
+#[test]
 fn long_texts_read_back_and_too_long_ones_are_refused() {
     let long = "x".repeat(30_000);
     let records = [

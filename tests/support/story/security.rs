@@ -52,8 +52,8 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
         let step = deed.step;
         let when = later(deed.when);
         out.extend(told(stage, deed).map(|entry| Entry {
-            step,
             when,
+            step,
             ..entry
         }));
     }

@@ -249,8 +249,8 @@ impl Stage {
         let step = self.step;
         let when = entry.when.plus_ticks(u64::from(self.dice.between(0, 9000)));
         self.entries.push(Entry {
-            step,
             when,
+            step,
             ..entry
         });
     }

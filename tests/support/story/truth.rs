@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::stage::{ProcId, Stage};
-use super::{HostLogs, Planted, cast, encode};
+use super::{HostLogs, Planted, cast, encode, programs};
 
 /// The table as JSON text with a final line end.
 pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
@@ -16,6 +16,7 @@ pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
     let table = json!({
         "schema": "spawnscope.sample_truth/1",
         "zoom_children": children,
+        "interpreters": hosts.iter().flat_map(|host| interpreters(&host.stage)).collect::<Vec<_>>(),
         "hosts": hosts.iter().map(host).collect::<Vec<_>>(),
         "steps": steps(hosts),
         "sysmon_gap": {
@@ -48,6 +49,35 @@ fn zoom_children(stage: &Stage, planted: &Planted) -> Vec<Json> {
         entry(planted.probe, None, &[]),
         entry(planted.powershell, Some(encode::FINAL), &layers),
     ]
+}
+
+/// Every command interpreter whose start a log has, and how it stands to Zoom.
+fn interpreters(stage: &Stage) -> Vec<Json> {
+    let shells = [programs::CMD.path, programs::POWERSHELL.path];
+    let shell = |id: &ProcId| shells.contains(&stage.process(*id).program.path);
+    let logged = |id: &ProcId| !sources(stage, *id).is_empty();
+    let tell = |id: ProcId| {
+        let process = stage.process(id);
+        let parent = process.parent.map(|parent| stage.process(parent));
+        json!({
+            "host": stage.host.fqdn,
+            "pid": process.pid,
+            "image": process.program.path,
+            "command_line": process.command,
+            "start_utc": process.start.rfc3339(),
+            "parent_image": parent.map(|parent| parent.program.path),
+            "sources": sources(stage, id),
+            // How many steps below Zoom: 1 is a child, null is none of Zoom's.
+            "zoom_depth": zoom_depth(stage, id),
+        })
+    };
+    stage.ids().filter(shell).filter(logged).map(tell).collect()
+}
+
+fn zoom_depth(stage: &Stage, id: ProcId) -> Option<usize> {
+    let ancestors = std::iter::successors(Some(id), |id| stage.process(*id).parent);
+    let mut paths = ancestors.map(|id| stage.process(id).program.path);
+    paths.position(|path| path == programs::ZOOM.path)
 }
 
 /// Which logs have the process's start.
