@@ -60,10 +60,7 @@ fn read(file: &[u8]) -> Vec<Json> {
     let settings = ParserSettings::default().validate_checksums(true);
     let parser = EvtxParser::from_read_seek(std::io::Cursor::new(file)).unwrap();
     let mut parser = parser.with_configuration(settings);
-    parser
-        .records_json_value()
-        .map(|record| record.unwrap().data)
-        .collect()
+    parser.records_json_value().map(|record| record.unwrap().data).collect()
 }
 
 fn ids(records: &[Json]) -> Vec<u64> {
@@ -82,23 +79,14 @@ fn system_fields_read_back() {
     let system = &records[0]["Event"]["System"];
     let attribute = |element: &str, name: &str| system[element]["#attributes"][name].clone();
     assert_eq!(attribute("Provider", "Name"), "Microsoft-Windows-Sysmon");
-    assert_eq!(
-        attribute("Provider", "Guid"),
-        "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}"
-    );
+    assert_eq!(attribute("Provider", "Guid"), "{5770385f-c22a-43e0-bf4c-06f5698ffbd9}");
     assert_eq!(system["EventID"], 1);
     assert_eq!(system["Version"], 5);
     assert_eq!(system["Level"], 4);
     assert_eq!(system["Keywords"], "0x8000000000000000");
-    assert_eq!(
-        attribute("TimeCreated", "SystemTime"),
-        "2026-04-12T14:21:07.4168210Z"
-    );
+    assert_eq!(attribute("TimeCreated", "SystemTime"), "2026-04-12T14:21:07.4168210Z");
     assert_eq!(system["EventRecordID"], 48_210);
-    assert_eq!(
-        attribute("Correlation", "ActivityID"),
-        "{12345678-9abc-def0-1122-334455667788}"
-    );
+    assert_eq!(attribute("Correlation", "ActivityID"), "{12345678-9abc-def0-1122-334455667788}");
     assert_eq!(attribute("Execution", "ProcessID"), 3284);
     assert_eq!(attribute("Execution", "ThreadID"), 4012);
     assert_eq!(system["Channel"], "Microsoft-Windows-Sysmon/Operational");
@@ -152,16 +140,8 @@ fn typed_values_read_back() {
             Value::Guid(Guid(0xb3c2_85a4_3cda_5dc0_0000_0001_0203_0405)),
             "{b3c285a4-3cda-5dc0-0000-000102030405}".into(),
         ),
-        (
-            "Sid",
-            Value::Sid(Sid::new(5, &[21, 1, 2, 3, 1147])),
-            "S-1-5-21-1-2-3-1147".into(),
-        ),
-        (
-            "When",
-            Value::FileTime(TIME),
-            "2026-04-12T14:21:07.4120000Z".into(),
-        ),
+        ("Sid", Value::Sid(Sid::new(5, &[21, 1, 2, 3, 1147])), "S-1-5-21-1-2-3-1147".into()),
+        ("When", Value::FileTime(TIME), "2026-04-12T14:21:07.4120000Z".into()),
         ("Bytes", Value::Binary(vec![0xde, 0xad]), "DEAD".into()),
     ];
     let fields = cases.iter().map(|(name, value, _)| (*name, value.clone()));
@@ -227,9 +207,8 @@ fn every_record_of_long_logs_reads_back() {
 #[test]
 fn chunks_may_end_at_any_byte() {
     for length in (0..160).step_by(3) {
-        let records: Vec<Record> = (1..=130)
-            .map(|id| record(id, line("y".repeat(length + 200))))
-            .collect();
+        let records: Vec<Record> =
+            (1..=130).map(|id| record(id, line("y".repeat(length + 200)))).collect();
         let expected: Vec<u64> = (1..=130).collect();
         assert_eq!(ids(&read(&file_of(&records))), expected, "{length}");
     }
@@ -249,9 +228,7 @@ fn long_texts_read_back_and_too_long_ones_are_refused() {
     assert_eq!(read[2]["Event"]["EventData"]["CommandLine"], *long);
 
     let mut writer = EvtxWriter::new();
-    let refused = writer
-        .push(&record(5, line("x".repeat(40_000))))
-        .unwrap_err();
+    let refused = writer.push(&record(5, line("x".repeat(40_000)))).unwrap_err();
     // It is the payload as a whole whose length can't be written.
     assert!(
         matches!(refused, WriteError::ValueTooLong { record_id: 5, bytes } if bytes > 80_000),
@@ -278,9 +255,8 @@ fn u64_at(bytes: &[u8], offset: usize) -> u64 {
 
 #[test]
 fn headers_say_what_is_there() {
-    let records: Vec<Record> = (1..=600)
-        .map(|id| record(id + 5000, line("x".repeat(100))))
-        .collect();
+    let records: Vec<Record> =
+        (1..=600).map(|id| record(id + 5000, line("x".repeat(100)))).collect();
     let file = file_of(&records);
     let chunks: Vec<&[u8]> = file[4096..].chunks(65_536).collect();
     assert!(chunks.len() > 2);
@@ -309,10 +285,7 @@ fn names_and_templates_stand_once_in_a_chunk() {
     let chunk = &file_of(&records)[4096..];
     let count = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        chunk
-            .windows(name.len())
-            .filter(|window| *window == name)
-            .count()
+        chunk.windows(name.len()).filter(|window| *window == name).count()
     };
     assert_eq!(count("EventRecordID"), 1);
     assert_eq!(count("CommandLine"), 1);
@@ -326,12 +299,7 @@ fn names_and_templates_stand_once_in_a_chunk() {
             assert_eq!(usize::from(hash) % 64, bucket);
             let units = usize::from(chunk[offset + 6]);
             let name = &chunk[offset + 8..offset + 8 + 2 * units];
-            found.push(
-                name.iter()
-                    .step_by(2)
-                    .map(|byte| char::from(*byte))
-                    .collect::<String>(),
-            );
+            found.push(name.iter().step_by(2).map(|byte| char::from(*byte)).collect::<String>());
             offset = u32_at(chunk, offset) as usize;
         }
     }
@@ -342,17 +310,13 @@ fn names_and_templates_stand_once_in_a_chunk() {
             .iter()
             .all(|name| found.iter().any(|f| f == name))
     );
-    let templates = (0..32)
-        .filter(|bucket| u32_at(chunk, 384 + 4 * bucket) != 0)
-        .count();
+    let templates = (0..32).filter(|bucket| u32_at(chunk, 384 + 4 * bucket) != 0).count();
     assert_eq!(templates, 2);
 }
 
 #[test]
 fn the_same_records_give_the_same_bytes() {
-    let records: Vec<Record> = (1..=300)
-        .map(|id| record(id, line(format!("{id}"))))
-        .collect();
+    let records: Vec<Record> = (1..=300).map(|id| record(id, line(format!("{id}")))).collect();
     assert_eq!(file_of(&records), file_of(&records));
 }
 
@@ -367,9 +331,6 @@ fn damage_is_noticed_by_the_reader() {
     };
     assert_eq!(readable(file.clone()), Some(50));
     assert_eq!(readable(evtx_damage::without_header(file.clone())), None);
-    assert_eq!(
-        readable(evtx_damage::flipped(file.clone(), 4096 + 4000)),
-        Some(0)
-    );
+    assert_eq!(readable(evtx_damage::flipped(file.clone(), 4096 + 4000)), Some(0));
     assert_eq!(readable(evtx_damage::truncated(file, 4096 + 3000)), Some(0));
 }

@@ -31,13 +31,9 @@ fn truth() -> Json {
 fn read(path: &str) -> Vec<Json> {
     let file = root().join("assets/sample").join(path);
     let settings = ParserSettings::default().validate_checksums(true);
-    let mut parser = EvtxParser::from_path(file)
-        .unwrap()
-        .with_configuration(settings);
-    let records: Vec<Json> = parser
-        .records_json_value()
-        .map(|record| record.unwrap().data)
-        .collect();
+    let mut parser = EvtxParser::from_path(file).unwrap().with_configuration(settings);
+    let records: Vec<Json> =
+        parser.records_json_value().map(|record| record.unwrap().data).collect();
     records
 }
 
@@ -77,11 +73,7 @@ fn read_of(path: &str, record: &Json) -> Read {
 
 fn of_event(path: &str, event_id: u64) -> Vec<&'static Json> {
     let wanted = |record: &&Read| record.path == path && record.event_id == event_id;
-    RECORDS
-        .iter()
-        .filter(wanted)
-        .map(|record| &record.data)
-        .collect()
+    RECORDS.iter().filter(wanted).map(|record| &record.data).collect()
 }
 
 const LAPTOP_SYSMON: &str = "LAPTOP-7F2K/Microsoft-Windows-Sysmon%4Operational.evtx";
@@ -95,10 +87,7 @@ fn files_are_what_the_story_gives() {
         assert!(on_disk == *bytes, "{path} differs from the story; {UPDATE}");
     }
     let on_disk = std::fs::read_to_string(root().join("tests/data/sample_truth.json")).unwrap();
-    assert!(
-        on_disk == sample.truth,
-        "sample_truth.json differs from the story; {UPDATE}"
-    );
+    assert!(on_disk == sample.truth, "sample_truth.json differs from the story; {UPDATE}");
     let total: usize = sample.files.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(total < 1_500_000, "{total} bytes");
 }
@@ -107,9 +96,7 @@ fn files_are_what_the_story_gives() {
 fn every_record_reads_and_counts_agree() {
     let mut found: BTreeMap<(String, u64), u64> = BTreeMap::new();
     for record in RECORDS.iter() {
-        *found
-            .entry((record.path.clone(), record.event_id))
-            .or_default() += 1;
+        *found.entry((record.path.clone(), record.event_id)).or_default() += 1;
     }
     let mut told = BTreeMap::new();
     for host in truth()["hosts"].as_array().unwrap() {
@@ -128,18 +115,10 @@ fn every_record_reads_and_counts_agree() {
 fn process_guids_are_as_many_as_told() {
     for host in truth()["hosts"].as_array().unwrap() {
         let folder = host["folder"].as_str().unwrap();
-        let starts = of_event(
-            &format!("{folder}/Microsoft-Windows-Sysmon%4Operational.evtx"),
-            1,
-        );
-        let guids: BTreeSet<&str> = starts
-            .iter()
-            .map(|data| data["ProcessGuid"].as_str().unwrap())
-            .collect();
-        assert_eq!(
-            guids.len() as u64,
-            host["sysmon_process_guids"].as_u64().unwrap()
-        );
+        let starts = of_event(&format!("{folder}/Microsoft-Windows-Sysmon%4Operational.evtx"), 1);
+        let guids: BTreeSet<&str> =
+            starts.iter().map(|data| data["ProcessGuid"].as_str().unwrap()).collect();
+        assert_eq!(guids.len() as u64, host["sysmon_process_guids"].as_u64().unwrap());
         assert_eq!(guids.len(), starts.len());
     }
 }
@@ -168,37 +147,20 @@ fn file_name(path: &str) -> String {
 
 /// Process id and image of every interpreter that either log says Zoom started.
 fn zoom_interpreters(host: &str) -> BTreeSet<(u64, String)> {
-    let shells = [
-        "cmd.exe",
-        "powershell.exe",
-        "pwsh.exe",
-        "powershell_ise.exe",
-    ];
+    let shells = ["cmd.exe", "powershell.exe", "pwsh.exe", "powershell_ise.exe"];
     let mut found = BTreeSet::new();
     let mut see = |parent: &Json, image: &Json, pid: u64| {
-        let (parent, image) = (
-            file_name(parent.as_str().unwrap()),
-            file_name(image.as_str().unwrap()),
-        );
+        let (parent, image) =
+            (file_name(parent.as_str().unwrap()), file_name(image.as_str().unwrap()));
         if parent == "zoom.exe" && shells.contains(&&*image) {
             found.insert((pid, image));
         }
     };
-    for data in of_event(
-        &format!("{host}/Microsoft-Windows-Sysmon%4Operational.evtx"),
-        1,
-    ) {
-        see(
-            &data["ParentImage"],
-            &data["Image"],
-            data["ProcessId"].as_u64().unwrap(),
-        );
+    for data in of_event(&format!("{host}/Microsoft-Windows-Sysmon%4Operational.evtx"), 1) {
+        see(&data["ParentImage"], &data["Image"], data["ProcessId"].as_u64().unwrap());
     }
     for data in of_event(&format!("{host}/Security.evtx"), 4688) {
-        let pid = data["NewProcessId"]
-            .as_str()
-            .unwrap()
-            .trim_start_matches("0x");
+        let pid = data["NewProcessId"].as_str().unwrap().trim_start_matches("0x");
         let pid = u64::from_str_radix(pid, 16).unwrap();
         see(&data["ParentProcessName"], &data["NewProcessName"], pid);
     }
@@ -211,12 +173,7 @@ fn zoom_starts_the_two_planted_interpreters_and_no_other() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|child| {
-            (
-                child["pid"].as_u64().unwrap(),
-                file_name(child["image"].as_str().unwrap()),
-            )
-        })
+        .map(|child| (child["pid"].as_u64().unwrap(), file_name(child["image"].as_str().unwrap())))
         .collect::<BTreeSet<_>>();
     assert_eq!(zoom_interpreters("LAPTOP-7F2K"), planted);
     assert_eq!(zoom_interpreters("WS-0413"), BTreeSet::new());
@@ -225,21 +182,14 @@ fn zoom_starts_the_two_planted_interpreters_and_no_other() {
 #[test]
 fn sysmon_says_nothing_while_it_is_off() {
     let gap = &truth()["sysmon_gap"];
-    let (from, to) = (
-        gap["from_utc"].as_str().unwrap(),
-        gap["to_utc"].as_str().unwrap(),
-    );
+    let (from, to) = (gap["from_utc"].as_str().unwrap(), gap["to_utc"].as_str().unwrap());
     let in_utc = |time: &str| format!("{}Z", time.replace(' ', "T"));
     let times: Vec<String> = (RECORDS.iter())
         .filter(|record| record.path == LAPTOP_SYSMON)
         .filter_map(|record| record.data["UtcTime"].as_str().map(in_utc))
         .collect();
     assert!(times.len() > 300);
-    assert!(
-        !times
-            .iter()
-            .any(|time| from < time.as_str() && time.as_str() < to)
-    );
+    assert!(!times.iter().any(|time| from < time.as_str() && time.as_str() < to));
     assert!(times.iter().any(|time| time == from) && times.iter().any(|time| time == to));
     let audited = (RECORDS.iter())
         .filter(|record| record.path == LAPTOP_SECURITY && record.event_id == 4688)
@@ -264,9 +214,7 @@ fn the_planted_library_calls_home_every_minute() {
     for (pid, count) in [(12_380, 61), (13_020, 37)] {
         let times = beacons(pid);
         assert_eq!(times.len(), count, "{pid}");
-        let even = times
-            .windows(2)
-            .all(|pair| (pair[1] - pair[0] - 60_000).abs() < 100);
+        let even = times.windows(2).all(|pair| (pair[1] - pair[0] - 60_000).abs() < 100);
         assert!(even, "{pid}: {times:?}");
     }
 }
@@ -285,16 +233,11 @@ fn records_are_in_the_order_of_their_times_and_numbers() {
 #[test]
 fn nobody_acts_before_the_start_or_after_the_end() {
     let mut life: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
-    let sysmon = || {
-        RECORDS
-            .iter()
-            .filter(|record| record.path.contains("Sysmon"))
-    };
+    let sysmon = || RECORDS.iter().filter(|record| record.path.contains("Sysmon"));
     for record in sysmon() {
-        let (Some(guid), Some(time)) = (
-            record.data["ProcessGuid"].as_str(),
-            record.data["UtcTime"].as_str(),
-        ) else {
+        let (Some(guid), Some(time)) =
+            (record.data["ProcessGuid"].as_str(), record.data["UtcTime"].as_str())
+        else {
             continue;
         };
         let (start, end) = life.entry(guid).or_default();
@@ -306,10 +249,7 @@ fn nobody_acts_before_the_start_or_after_the_end() {
     }
     for record in sysmon() {
         let actor = ["ProcessGuid", "ParentProcessGuid", "SourceProcessGUID"];
-        for guid in actor
-            .iter()
-            .filter_map(|field| record.data[*field].as_str())
-        {
+        for guid in actor.iter().filter_map(|field| record.data[*field].as_str()) {
             let (start, end) = life.get(guid).copied().unwrap_or_default();
             let time = record.data["UtcTime"].as_str().unwrap();
             let early = start.is_some_and(|start| time < start);
@@ -323,20 +263,14 @@ fn nobody_acts_before_the_start_or_after_the_end() {
 fn the_record_numbers_of_the_picture() {
     let sysmon = |record: &&Read| record.path == LAPTOP_SYSMON && record.record_id == 48_210;
     let start = RECORDS.iter().find(sysmon).unwrap();
-    assert_eq!(
-        (start.event_id, &start.data["ProcessId"]),
-        (1, &Json::from(11_872))
-    );
+    assert_eq!((start.event_id, &start.data["ProcessId"]), (1, &Json::from(11_872)));
     let script = |record: &&Read| record.path.contains("PowerShell") && record.record_id == 2191;
     assert_eq!(RECORDS.iter().find(script).unwrap().event_id, 4104);
 }
 
 #[test]
 fn the_script_lacks_its_third_part() {
-    let blocks = of_event(
-        "LAPTOP-7F2K/Microsoft-Windows-PowerShell%4Operational.evtx",
-        4104,
-    );
+    let blocks = of_event("LAPTOP-7F2K/Microsoft-Windows-PowerShell%4Operational.evtx", 4104);
     let parts: Vec<_> = (blocks.iter())
         .filter(|data| data["MessageTotal"] == 3)
         .map(|data| data["MessageNumber"].as_u64().unwrap())
@@ -347,10 +281,7 @@ fn the_script_lacks_its_third_part() {
 #[test]
 fn guids_name_the_same_process_in_every_event() {
     let mut images: BTreeMap<String, (u64, String)> = BTreeMap::new();
-    for record in RECORDS
-        .iter()
-        .filter(|record| record.path.contains("Sysmon"))
-    {
+    for record in RECORDS.iter().filter(|record| record.path.contains("Sysmon")) {
         let (event_id, data) = (record.event_id, &record.data);
         for (guid, pid, image) in [
             ("ProcessGuid", "ProcessId", "Image"),
@@ -361,13 +292,8 @@ fn guids_name_the_same_process_in_every_event() {
             let Some(guid) = data[guid].as_str() else {
                 continue;
             };
-            let this = (
-                data[pid].as_u64().unwrap(),
-                data[image].as_str().unwrap().to_owned(),
-            );
-            let known = images
-                .entry(guid.to_owned())
-                .or_insert_with(|| this.clone());
+            let this = (data[pid].as_u64().unwrap(), data[image].as_str().unwrap().to_owned());
+            let known = images.entry(guid.to_owned()).or_insert_with(|| this.clone());
             assert_eq!(*known, this, "event {event_id}, {guid}");
         }
     }
@@ -395,19 +321,14 @@ fn the_planted_command_unpacks_to_the_planted_text() {
     let line = child["command_line"].as_str().unwrap();
     let (_, encoded) = line.split_once("-enc ").unwrap();
     let wide = STANDARD.decode(encoded).unwrap();
-    let units: Vec<u16> = wide
-        .chunks(2)
-        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
-        .collect();
+    let units: Vec<u16> =
+        wide.chunks(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
     let first = String::from_utf16(&units).unwrap();
     assert_eq!(first, child["layers"][0].as_str().unwrap());
     let packed = STANDARD.decode(first.split('\'').nth(1).unwrap()).unwrap();
     // The last eight bytes of gzip are the checksum and the length of what is inside.
     let text = child["decoded"].as_str().unwrap();
     let tail = packed.len() - 8;
-    assert_eq!(
-        packed[tail..tail + 4],
-        crc32fast::hash(text.as_bytes()).to_le_bytes()
-    );
+    assert_eq!(packed[tail..tail + 4], crc32fast::hash(text.as_bytes()).to_le_bytes());
     assert_eq!(usize::from(packed[tail + 4]), text.len());
 }

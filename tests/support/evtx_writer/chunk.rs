@@ -94,10 +94,7 @@ impl Chunk {
         self.templates.retain(|_, offset| *offset < start);
         (self.name_heads, self.template_heads) = heads;
         match too_long {
-            Some(bytes) => Err(WriteError::ValueTooLong {
-                record_id: record.record_id,
-                bytes,
-            }),
+            Some(bytes) => Err(WriteError::ValueTooLong { record_id: record.record_id, bytes }),
             None => Ok(false),
         }
     }
@@ -217,16 +214,8 @@ impl Chunk {
                 self.put(&units);
                 self.put(&utf16(text));
             }
-            Piece::Slot {
-                index,
-                kind,
-                optional,
-            } => {
-                let slot = if *optional {
-                    token::OPTIONAL_SLOT
-                } else {
-                    token::SLOT
-                };
+            Piece::Slot { index, kind, optional } => {
+                let slot = if *optional { token::OPTIONAL_SLOT } else { token::SLOT };
                 let [low, high] = index.to_le_bytes();
                 self.put(&[slot, low, high, *kind]);
             }
@@ -297,9 +286,8 @@ impl Chunk {
 /// eight 16-bit units: seen in real logs, where it places 123 of 136 templates (the rest stand
 /// in chains of damaged or reused chunks).
 fn name_hash(units: impl Iterator<Item = u16>) -> u16 {
-    let hash = units.fold(0_u32, |hash, unit| {
-        hash.wrapping_mul(65_599).wrapping_add(u32::from(unit))
-    });
+    let hash =
+        units.fold(0_u32, |hash, unit| hash.wrapping_mul(65_599).wrapping_add(u32::from(unit)));
     u16::try_from(hash & 0xffff).unwrap_or_default()
 }
 

@@ -25,11 +25,7 @@ pub(super) enum Piece {
 impl Piece {
     /// A slot that may stay empty.
     pub(super) fn optional(index: u16, kind: u8) -> Self {
-        Self::Slot {
-            index,
-            kind,
-            optional: true,
-        }
+        Self::Slot { index, kind, optional: true }
     }
 }
 
@@ -46,12 +42,7 @@ pub(super) struct Element {
 impl Element {
     /// An element with nothing in it.
     pub(super) fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            attributes: Vec::new(),
-            content: Vec::new(),
-            depends_on: None,
-        }
+        Self { name: name.into(), attributes: Vec::new(), content: Vec::new(), depends_on: None }
     }
 
     /// With one more attribute.
@@ -97,11 +88,9 @@ impl Piece {
     fn describe(&self, out: &mut String) {
         match self {
             Self::Text(text) => write!(out, "{text:?}").ok(),
-            Self::Slot {
-                index,
-                kind,
-                optional,
-            } => write!(out, "{{{index} {kind} {optional}}}").ok(),
+            Self::Slot { index, kind, optional } => {
+                write!(out, "{{{index} {kind} {optional}}}").ok()
+            }
             Self::Child(element) => {
                 element.describe(out);
                 None
@@ -112,9 +101,8 @@ impl Piece {
 
 /// A template's GUID, made from its key so that equal templates are equal in every file (FNV-1a).
 pub(super) fn template_guid(key: &str) -> Guid {
-    let hash = key.bytes().fold(
-        0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128,
-        |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b),
-    );
+    let hash = key.bytes().fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+    });
     Guid(hash)
 }

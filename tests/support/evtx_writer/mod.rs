@@ -31,10 +31,7 @@ pub(crate) struct Provider {
 
 /// One event to write.
 #[derive(Debug, Clone)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the fields' words: EventRecordID"
-)]
+#[expect(clippy::struct_field_names, reason = "the fields' words: EventRecordID")]
 pub(crate) struct Record {
     /// `System/EventRecordID`; the record header numbers records on its own, as exports do.
     pub(crate) record_id: u64,
@@ -102,20 +99,14 @@ pub(crate) struct EvtxWriter {
 impl EvtxWriter {
     /// An empty log.
     pub(crate) fn new() -> Self {
-        Self {
-            full: Vec::new(),
-            chunk: Chunk::new(),
-            next_number: 1,
-        }
+        Self { full: Vec::new(), chunk: Chunk::new(), next_number: 1 }
     }
 
     /// Appends a record, in a new chunk where the current one has no room left.
     pub(crate) fn push(&mut self, record: &Record) -> Result<(), WriteError> {
         if !self.chunk.append(self.next_number, record)? {
             if self.chunk.is_empty() {
-                return Err(WriteError::RecordTooLong {
-                    record_id: record.record_id,
-                });
+                return Err(WriteError::RecordTooLong { record_id: record.record_id });
             }
             let chunk = std::mem::replace(&mut self.chunk, Chunk::new());
             self.full.push(chunk.seal());

@@ -32,10 +32,7 @@ pub(crate) struct UserData {
 impl Data {
     /// `EventData` with named fields.
     pub(crate) fn named<N: Into<String>>(fields: impl IntoIterator<Item = (N, Value)>) -> Self {
-        Self::Event {
-            name: None,
-            fields: owned(fields),
-        }
+        Self::Event { name: None, fields: owned(fields) }
     }
 
     /// The payload as an instance of its template.
@@ -77,18 +74,9 @@ fn fill(
     fields: &[(String, Value)],
     child: impl Fn(&str, &Value) -> Element,
 ) -> Fragment {
-    let template = (0_u16..)
-        .zip(fields)
-        .fold(root, |root, (index, (name, value))| {
-            let slot = Piece::Slot {
-                index,
-                kind: value.kind(),
-                optional: false,
-            };
-            root.with(Piece::Child(child(name, value).with(slot)))
-        });
-    Fragment {
-        template,
-        values: fields.iter().map(|(_, value)| value.clone()).collect(),
-    }
+    let template = (0_u16..).zip(fields).fold(root, |root, (index, (name, value))| {
+        let slot = Piece::Slot { index, kind: value.kind(), optional: false };
+        root.with(Piece::Child(child(name, value).with(slot)))
+    });
+    Fragment { template, values: fields.iter().map(|(_, value)| value.clone()).collect() }
 }

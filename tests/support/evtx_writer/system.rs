@@ -23,10 +23,7 @@ pub(super) fn event(record: &Record) -> Fragment {
         .depending_on(PAYLOAD)
         .with(Piece::Child(system(record)))
         .with(payload);
-    Fragment {
-        template,
-        values: values(record),
-    }
+    Fragment { template, values: values(record) }
 }
 
 fn system(record: &Record) -> Element {
@@ -37,9 +34,7 @@ fn system(record: &Record) -> Element {
         provider = provider.attribute("EventSourceName", Piece::Text(source.clone()));
     }
     let simple = |name: &str, index, kind| {
-        Element::new(name)
-            .depending_on(index)
-            .with(Piece::optional(index, kind))
+        Element::new(name).depending_on(index).with(Piece::optional(index, kind))
     };
     let computer = Piece::Text(record.computer.clone());
     [
@@ -63,9 +58,7 @@ fn system(record: &Record) -> Element {
         Element::new("Security").attribute("UserID", Piece::optional(12, 0x13)),
     ]
     .into_iter()
-    .fold(Element::new("System"), |system, child| {
-        system.with(Piece::Child(child))
-    })
+    .fold(Element::new("System"), |system, child| system.with(Piece::Child(child)))
 }
 
 fn values(record: &Record) -> Vec<Value> {

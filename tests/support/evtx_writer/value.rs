@@ -30,10 +30,7 @@ impl fmt::Display for Guid {
         let part = |shift: u32| (self.0 >> shift) & 0xffff;
         let (first, last) = (self.0 >> 96, self.0 & 0xffff_ffff_ffff);
         let [second, third, fourth] = [part(80), part(64), part(48)];
-        write!(
-            f,
-            "{{{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{last:012x}}}"
-        )
+        write!(f, "{{{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{last:012x}}}")
     }
 }
 
@@ -47,10 +44,7 @@ pub(crate) struct Sid {
 impl Sid {
     /// `S-1-authority-parts…`.
     pub(crate) fn new(authority: u8, parts: &[u32]) -> Self {
-        Self {
-            authority,
-            parts: parts.to_vec(),
-        }
+        Self { authority, parts: parts.to_vec() }
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -152,10 +146,9 @@ impl Value {
             Self::Binary(bytes) => bytes.clone(),
             Self::Guid(guid) => guid.bytes().to_vec(),
             Self::Sid(sid) => sid.bytes(),
-            Self::Texts(texts) => texts
-                .iter()
-                .flat_map(|text| utf16(text).into_iter().chain([0, 0]))
-                .collect(),
+            Self::Texts(texts) => {
+                texts.iter().flat_map(|text| utf16(text).into_iter().chain([0, 0])).collect()
+            }
         }
     }
 }

@@ -34,11 +34,7 @@ pub(crate) fn tell(stage: &mut Stage, residents: &Residents) -> Planted {
     remote_access(stage, residents, powershell);
     lateral_movement(stage, residents, powershell);
     stage.step(None);
-    Planted {
-        zoom,
-        powershell,
-        probe,
-    }
+    Planted { zoom, powershell, probe }
 }
 
 fn meeting(stage: &mut Stage, residents: &Residents) -> ProcId {
@@ -57,10 +53,8 @@ fn meeting(stage: &mut Stage, residents: &Residents) -> ProcId {
     let command = format!("\"{}\" -pid 9184 -key 1", p::CPTHOST.path);
     let helper = stage.start(zoom, at(13, 44, 10_219), 10_432, &p::CPTHOST, &command);
     stage.end(helper, at(15, 3, 39_870));
-    let servers = [
-        ("us04web.zoom.example", "192.0.2.150"),
-        ("us04mmr.zoom.example", "192.0.2.161"),
-    ];
+    let servers =
+        [("us04web.zoom.example", "192.0.2.150"), ("us04mmr.zoom.example", "192.0.2.161")];
     super::residents::chatter(stage, zoom, (start, at(15, 3, 0)), 240, &servers);
     for (minute, port) in [(42, 8801), (43, 8802), (58, 8801)] {
         let what = Act::Connect {
@@ -111,45 +105,14 @@ fn foothold(stage: &mut Stage, zoom: ProcId) -> ProcId {
     stage.step(Some(4));
     let first = encode::first_layer();
     let blocks = [
-        (
-            8_310,
-            1,
-            1,
-            0x71c0_44d2_5b7e_4f0c_9d31_20aa_63e5_b801,
-            first.as_str(),
-        ),
-        (
-            8_655,
-            1,
-            1,
-            0x71c0_44d2_5b7e_4f0c_9d31_20aa_63e5_b802,
-            encode::FINAL,
-        ),
+        (8_310, 1, 1, 0x71c0_44d2_5b7e_4f0c_9d31_20aa_63e5_b801, first.as_str()),
+        (8_655, 1, 1, 0x71c0_44d2_5b7e_4f0c_9d31_20aa_63e5_b802, encode::FINAL),
         // The third part never reached the log.
-        (
-            10_021,
-            1,
-            3,
-            0x2e9f_03ba_c6d8_4a17_8f52_7713_0cd4_11f7,
-            PART_1,
-        ),
-        (
-            10_024,
-            2,
-            3,
-            0x2e9f_03ba_c6d8_4a17_8f52_7713_0cd4_11f7,
-            PART_2,
-        ),
+        (10_021, 1, 3, 0x2e9f_03ba_c6d8_4a17_8f52_7713_0cd4_11f7, PART_1),
+        (10_024, 2, 3, 0x2e9f_03ba_c6d8_4a17_8f52_7713_0cd4_11f7, PART_2),
     ];
     for (millis, number, total, id, text) in blocks {
-        let part = ScriptPart {
-            number,
-            total,
-            id,
-            text,
-            path: "",
-            suspicious: true,
-        };
+        let part = ScriptPart { number, total, id, text, path: "", suspicious: true };
         let entry = script_block(stage.process(powershell), at(14, 21, millis), &part);
         stage.entry(entry);
     }
@@ -157,18 +120,10 @@ fn foothold(stage: &mut Stage, zoom: ProcId) -> ProcId {
                    ParameterBinding(New-Object): name=\"TypeName\"; value=\"Net.WebClient\"\r\n";
     let entry = command_ran(stage.process(powershell), at(14, 21, 8_702), payload);
     stage.entry(entry);
-    stage.connect(
-        powershell,
-        at(14, 21, 9_044),
-        ("198.51.100.23", "198.51.100.23", 80),
-    );
+    stage.connect(powershell, at(14, 21, 9_044), ("198.51.100.23", "198.51.100.23", 80));
     stage.connect(powershell, at(14, 21, 40_318), C2);
     stage.file(powershell, at(14, 21, 58_127), p::ZCRASH.path);
-    stage.file(
-        powershell,
-        at(14, 21, 59_480),
-        &format!(r"{TEMP}\zlist.txt"),
-    );
+    stage.file(powershell, at(14, 21, 59_480), &format!(r"{TEMP}\zlist.txt"));
     powershell
 }
 
@@ -204,12 +159,7 @@ fn reconnaissance(stage: &mut Stage, powershell: ProcId) {
     let helper = stage.start(net, at(14, 21, 33_140), 12_044, &p::NET1, command);
     stage.end(helper, at(14, 21, 34_810));
     let answer = "type:  33 dc01.contoso.example;10.20.0.10;";
-    stage.lookup(
-        net,
-        at(14, 21, 33_102),
-        "_ldap._tcp.dc._msdcs.contoso.example",
-        answer,
-    );
+    stage.lookup(net, at(14, 21, 33_102), "_ldap._tcp.dc._msdcs.contoso.example", answer);
 }
 
 fn task_xml() -> String {
@@ -262,13 +212,7 @@ fn persistence(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
         r#""C:\WINDOWS\system32\schtasks.exe" /create /f /sc minute /mo 30 /tn ZoomCrashCheck /tr "rundll32.exe {},Start""#,
         p::ZCRASH.path
     );
-    let schtasks = stage.start(
-        powershell,
-        at(14, 22, 15_024),
-        12_212,
-        &p::SCHTASKS,
-        &command,
-    );
+    let schtasks = stage.start(powershell, at(14, 22, 15_024), 12_212, &p::SCHTASKS, &command);
     stage.end(schtasks, at(14, 22, 15_398));
     let (name, xml) = (TASK.to_owned(), task_xml());
     stage.act(schtasks, at(14, 22, 15_301), Act::Task { name, xml });
@@ -283,17 +227,8 @@ fn persistence(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
         &format!(r"{cache}\Tree\ZoomCrashCheck\Id"),
         id,
     );
-    stage.set(
-        residents.schedule,
-        at(14, 22, 15_288),
-        &format!(r"{cache}\Tasks\{id}\Path"),
-        TASK,
-    );
-    stage.file(
-        residents.schedule,
-        at(14, 22, 15_280),
-        r"C:\Windows\System32\Tasks\ZoomCrashCheck",
-    );
+    stage.set(residents.schedule, at(14, 22, 15_288), &format!(r"{cache}\Tasks\{id}\Path"), TASK);
+    stage.file(residents.schedule, at(14, 22, 15_280), r"C:\Windows\System32\Tasks\ZoomCrashCheck");
 
     // Half an hour later the task runs for the first time.
     let command = format!("rundll32.exe {},Start", p::ZCRASH.path);
@@ -316,26 +251,10 @@ fn beacons(stage: &mut Stage, who: ProcId, (hour, minute, millis): (i64, i64, i6
 
 fn remote_access(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
     stage.step(Some(7));
-    let command = format!(
-        r#""C:\WINDOWS\system32\rundll32.exe" {},Start"#,
-        p::ZCRASH.path
-    );
-    let rundll32 = stage.start(
-        powershell,
-        at(14, 22, 48_205),
-        12_380,
-        &p::RUNDLL32,
-        &command,
-    );
+    let command = format!(r#""C:\WINDOWS\system32\rundll32.exe" {},Start"#, p::ZCRASH.path);
+    let rundll32 = stage.start(powershell, at(14, 22, 48_205), 12_380, &p::RUNDLL32, &command);
     let library = &p::ZCRASH;
-    stage.act(
-        rundll32,
-        at(14, 22, 48_244),
-        Act::Load {
-            library,
-            signed: false,
-        },
-    );
+    stage.act(rundll32, at(14, 22, 48_244), Act::Load { library, signed: false });
     stage.lookup(rundll32, at(14, 22, 49_871), C2.0, "::ffff:203.0.113.44;");
     beacons(stage, rundll32, (14, 22, 50_016), 61);
     stage.step(None);
@@ -349,13 +268,8 @@ fn lateral_movement(stage: &mut Stage, residents: &Residents, powershell: ProcId
     let command = r#""C:\WINDOWS\system32\cmd.exe" /c "net use \\FS01\C$ /persistent:no""#;
     let cmd = stage.start(powershell, at(14, 29, 12_093), 12_656, &p::CMD, command);
     stage.end(cmd, at(14, 29, 13_604));
-    let net = stage.start(
-        cmd,
-        at(14, 29, 12_480),
-        12_668,
-        &p::NET,
-        r"net  use \\FS01\C$ /persistent:no",
-    );
+    let net =
+        stage.start(cmd, at(14, 29, 12_480), 12_668, &p::NET, r"net  use \\FS01\C$ /persistent:no");
     stage.end(net, at(14, 29, 13_577));
     stage.lookup(net, at(14, 29, 12_533), FILE_SERVER.0, "10.20.0.21;");
     // The kernel's redirector opens the connection, not the program that asked for it.

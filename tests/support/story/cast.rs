@@ -97,19 +97,11 @@ pub(crate) struct Program {
 impl Program {
     /// `MD5=…,SHA256=…,IMPHASH=…`, the same for the same program everywhere.
     pub(crate) fn hashes(&self) -> String {
-        let digest = |salt: &str| {
-            hex(&Sha256::digest(format!(
-                "{salt}|{}|{}",
-                self.path, self.version
-            )))
-        };
+        let digest =
+            |salt: &str| hex(&Sha256::digest(format!("{salt}|{}|{}", self.path, self.version)));
         let short = |salt: &str| digest(salt).chars().take(32).collect::<String>();
         let sha256 = (self.sha256).map_or_else(|| digest("image"), ToOwned::to_owned);
-        format!(
-            "MD5={},SHA256={sha256},IMPHASH={}",
-            short("md5"),
-            short("imports")
-        )
+        format!("MD5={},SHA256={sha256},IMPHASH={}", short("md5"), short("imports"))
     }
 }
 
@@ -117,9 +109,7 @@ impl Program {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|nibble| digit(nibble).to_ascii_uppercase())
-        .collect()
+    digits.map(|nibble| digit(nibble).to_ascii_uppercase()).collect()
 }
 
 /// A computer whose logs are in the sample.

@@ -15,10 +15,8 @@ const WEB: [(&str, &str); 6] = [
     ("maps.travel.example", "192.0.2.77"),
     ("edge.update.example", "192.0.2.90"),
 ];
-const MAIL: [(&str, &str); 2] = [
-    ("mail.office.example", "192.0.2.12"),
-    ("autodiscover.office.example", "192.0.2.13"),
-];
+const MAIL: [(&str, &str); 2] =
+    [("mail.office.example", "192.0.2.12"), ("autodiscover.office.example", "192.0.2.13")];
 
 /// Tells it all.
 pub(crate) fn tell(stage: &mut Stage, residents: &Residents) {
@@ -30,13 +28,7 @@ pub(crate) fn tell(stage: &mut Stage, residents: &Residents) {
 
 fn mail(stage: &mut Stage, residents: &Residents) {
     let command = format!("\"{}\"", p::OUTLOOK.path);
-    let outlook = stage.start(
-        residents.explorer,
-        at(13, 46, 40_120),
-        7012,
-        &p::OUTLOOK,
-        &command,
-    );
+    let outlook = stage.start(residents.explorer, at(13, 46, 40_120), 7012, &p::OUTLOOK, &command);
     stage.file(
         outlook,
         at(13, 47, 2_318),
@@ -45,13 +37,7 @@ fn mail(stage: &mut Stage, residents: &Residents) {
     let document = r"C:\Users\mlopez\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\QK2A71FD\Budget Q2.docx";
     stage.file(outlook, at(13, 56, 17_402), document);
     let command = format!("\"{}\" /n \"{document}\" /o \"\"", p::WINWORD.path);
-    brief_run(
-        stage,
-        outlook,
-        at(13, 56, 18_055),
-        (&p::WINWORD, &command),
-        530,
-    );
+    brief_run(stage, outlook, at(13, 56, 18_055), (&p::WINWORD, &command), 530);
     brief_run(
         stage,
         outlook,
@@ -62,13 +48,7 @@ fn mail(stage: &mut Stage, residents: &Residents) {
     let sheet = r"C:\Users\mlopez\AppData\Local\Microsoft\Windows\INetCache\Content.Outlook\QK2A71FD\Headcount.xlsx";
     stage.file(outlook, at(14, 35, 44_290), sheet);
     let command = format!("\"{}\" \"{sheet}\"", p::EXCEL.path);
-    brief_run(
-        stage,
-        outlook,
-        at(14, 35, 44_871),
-        (&p::EXCEL, &command),
-        1340,
-    );
+    brief_run(stage, outlook, at(14, 35, 44_871), (&p::EXCEL, &command), 1340);
     chatter(stage, outlook, (at(13, 46, 44_000), END), 260, &MAIL);
 }
 
@@ -84,10 +64,7 @@ fn browser(stage: &mut Stage, residents: &Residents) {
     let pid = stage.free_pid();
     stage.start(edge, start.plus(96), pid, &p::EDGE, &command);
     for (millis, kind) in [
-        (
-            410,
-            "gpu-process --gpu-preferences=WAAAAAAAAADgAAAMAAAAAAAAAAAAAAAAAABgAAEAAAA4AAAA",
-        ),
+        (410, "gpu-process --gpu-preferences=WAAAAAAAAADgAAAMAAAAAAAAAAAAAAAAAABgAAEAAAA4AAAA"),
         (
             452,
             "utility --utility-sub-type=network.mojom.NetworkService --lang=en-US --service-sandbox-type=none",
@@ -121,13 +98,7 @@ fn browser(stage: &mut Stage, residents: &Residents) {
             "\"{}\" --type=renderer --lang=en-US --device-scale-factor=1.25 --num-raster-threads=4 --renderer-client-id={number} --time-ticks-at-unix-epoch=-177595{number:02}52402 /prefetch:1",
             p::EDGE.path
         );
-        let tab = brief_run(
-            stage,
-            edge,
-            at(13, minute, millis),
-            (&p::EDGE, &command),
-            secs,
-        );
+        let tab = brief_run(stage, edge, at(13, minute, millis), (&p::EDGE, &command), secs);
         stage.change(tab, |process| process.integrity = "Low");
     }
     let download = r"C:\Users\mlopez\Downloads\Agenda 12 April.pdf";
@@ -153,10 +124,7 @@ fn desktop(stage: &mut Stage, residents: &Residents) {
         stage,
         explorer,
         at(13, 35, 10_730),
-        (
-            &p::NOTEPAD,
-            r#""C:\WINDOWS\system32\notepad.exe" C:\Users\mlopez\Documents\todo.txt"#,
-        ),
+        (&p::NOTEPAD, r#""C:\WINDOWS\system32\notepad.exe" C:\Users\mlopez\Documents\todo.txt"#),
         310,
     );
     brief_run(
@@ -189,13 +157,7 @@ fn desktop(stage: &mut Stage, residents: &Residents) {
         });
     }
     let wmi = r"C:\WINDOWS\system32\wbem\wmiprvse.exe -secured -Embedding";
-    let provider = brief_run(
-        stage,
-        residents.dcom,
-        at(13, 34, 21_902),
-        (&p::WMIPRVSE, wmi),
-        92,
-    );
+    let provider = brief_run(stage, residents.dcom, at(13, 34, 21_902), (&p::WMIPRVSE, wmi), 92);
     stage.change(provider, |process| {
         process.user = &NETWORK_SERVICE;
     });
@@ -212,13 +174,8 @@ fn desktop(stage: &mut Stage, residents: &Residents) {
 /// Zoom's number, 9184, belongs to a terminal half an hour after Zoom has gone.
 fn reused_number(stage: &mut Stage, residents: &Residents) {
     let command = format!("\"{}\"", p::TERMINAL.path);
-    let terminal = stage.start(
-        residents.explorer,
-        at(15, 12, 31_440),
-        9184,
-        &p::TERMINAL,
-        &command,
-    );
+    let terminal =
+        stage.start(residents.explorer, at(15, 12, 31_440), 9184, &p::TERMINAL, &command);
     let cmd = brief_run(
         stage,
         terminal,
@@ -226,19 +183,7 @@ fn reused_number(stage: &mut Stage, residents: &Residents) {
         (&p::CMD, r"C:\WINDOWS\system32\cmd.exe"),
         141,
     );
-    brief_run(
-        stage,
-        cmd,
-        at(15, 12, 50_250),
-        (&p::IPCONFIG, "ipconfig  /all"),
-        1,
-    );
-    brief_run(
-        stage,
-        cmd,
-        at(15, 13, 21_703),
-        (&p::PING, "ping  intranet.contoso.example"),
-        4,
-    );
+    brief_run(stage, cmd, at(15, 12, 50_250), (&p::IPCONFIG, "ipconfig  /all"), 1);
+    brief_run(stage, cmd, at(15, 13, 21_703), (&p::PING, "ping  intranet.contoso.example"), 4);
     stage.end(terminal, at(15, 14, 55_016));
 }

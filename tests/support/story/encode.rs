@@ -20,14 +20,8 @@ pub(crate) fn first_layer() -> String {
 
 /// The command line of PowerShell 11872.
 pub(crate) fn command_line() -> String {
-    let wide: Vec<u8> = first_layer()
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    format!(
-        "powershell.exe -nop -w hidden -enc {}",
-        STANDARD.encode(wide)
-    )
+    let wide: Vec<u8> = first_layer().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    format!("powershell.exe -nop -w hidden -enc {}", STANDARD.encode(wide))
 }
 
 /// A gzip stream as .NET writes its header: no name, no time.

@@ -15,13 +15,8 @@ pub(crate) enum Log {
 }
 
 impl Log {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Sysmon,
-        Self::Security,
-        Self::System,
-        Self::PowerShell,
-        Self::Tasks,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Sysmon, Self::Security, Self::System, Self::PowerShell, Self::Tasks];
 
     /// The name under which Windows keeps the file.
     pub(crate) fn file_name(self) -> &'static str {
@@ -47,10 +42,7 @@ impl Log {
 
 /// A provider with what its events have in common.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "EventSourceName is the attribute's name"
-)]
+#[expect(clippy::struct_field_names, reason = "EventSourceName is the attribute's name")]
 pub(crate) struct Source {
     pub(crate) name: &'static str,
     pub(crate) guid: Option<u128>,
@@ -146,11 +138,7 @@ pub(crate) fn write(
     let mut writer = EvtxWriter::new();
     let mut records = Vec::new();
     for (record_id, entry) in (first..).zip(entries) {
-        records.push(Written {
-            record_id,
-            event_id: entry.event_id,
-            step: entry.step,
-        });
+        records.push(Written { record_id, event_id: entry.event_id, step: entry.step });
         writer.push(&Record {
             record_id,
             time: entry.when.filetime(),
@@ -175,9 +163,5 @@ pub(crate) fn write(
             data: entry.data,
         })?;
     }
-    Ok(LogFile {
-        log,
-        bytes: writer.finish(),
-        records,
-    })
+    Ok(LogFile { log, bytes: writer.finish(), records })
 }

@@ -56,14 +56,9 @@ pub(crate) fn sample() -> Result<Sample, WriteError> {
     let files = hosts.into_iter().flat_map(|host| {
         let name = host.stage.host.name;
         let path = move |log: Log| format!("{name}/{}", log.file_name());
-        host.files
-            .into_iter()
-            .map(move |file| (path(file.log), file.bytes))
+        host.files.into_iter().map(move |file| (path(file.log), file.bytes))
     });
-    Ok(Sample {
-        files: files.collect(),
-        truth,
-    })
+    Ok(Sample { files: files.collect(), truth })
 }
 
 /// Writes what each log saw. `number` is the record id of the first step-3 start Sysmon saw.
@@ -73,9 +68,8 @@ fn logs_of(mut stage: Stage, number: u64) -> Result<HostLogs, WriteError> {
     entries.append(&mut stage.entries);
     let mut files = Vec::new();
     for log in Log::ALL {
-        let (these, rest): (Vec<Entry>, Vec<Entry>) = entries
-            .into_iter()
-            .partition(|entry| entry.source.log == log);
+        let (these, rest): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| entry.source.log == log);
         entries = rest;
         if these.is_empty() {
             continue;

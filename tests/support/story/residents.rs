@@ -30,13 +30,8 @@ impl Residents {
     /// The laptop was switched on at 07:51, and its user logged on at 07:58.
     pub(crate) fn of_laptop(stage: &mut Stage) -> Self {
         let boot = at(7, 51, 9_310);
-        let services = stage.root(
-            boot,
-            884,
-            &p::SERVICES,
-            r"C:\WINDOWS\system32\services.exe",
-            &SYSTEM,
-        );
+        let services =
+            stage.root(boot, 884, &p::SERVICES, r"C:\WINDOWS\system32\services.exe", &SYSTEM);
         let mut service = |pid, program, command: &str, user| {
             let when = boot.plus(i64::from(pid));
             stage.start_as((services, user), when, pid, program, command)
@@ -54,21 +49,11 @@ impl Residents {
         let intune = service(4436, &p::INTUNE, &quoted(&p::INTUNE), &SYSTEM);
         let indexer = r"C:\WINDOWS\system32\SearchIndexer.exe /Embedding";
         let indexer = service(5212, &p::SEARCH_INDEXER, indexer, &SYSTEM);
-        let lsass = stage.root(
-            boot.plus(40),
-            908,
-            &p::LSASS,
-            r"C:\WINDOWS\system32\lsass.exe",
-            &SYSTEM,
-        );
+        let lsass =
+            stage.root(boot.plus(40), 908, &p::LSASS, r"C:\WINDOWS\system32\lsass.exe", &SYSTEM);
         let kernel = stage.root(at(7, 50, 58_002), 4, &p::KERNEL, "", &SYSTEM);
-        let explorer = stage.root(
-            at(7, 58, 44_731),
-            6120,
-            &p::EXPLORER,
-            r"C:\WINDOWS\Explorer.EXE",
-            &MLOPEZ,
-        );
+        let explorer =
+            stage.root(at(7, 58, 44_731), 6120, &p::EXPLORER, r"C:\WINDOWS\Explorer.EXE", &MLOPEZ);
         stage.change(explorer, |process| {
             r"C:\WINDOWS\system32\".clone_into(&mut process.directory);
         });
@@ -119,11 +104,7 @@ pub(crate) fn service_run(
         stage.change(host, |process| process.user = &LOCAL_SERVICE);
     }
     stage.entry(service_state(when.plus(48), (display, short), "running"));
-    stage.entry(service_state(
-        when.plus(secs * 1000),
-        (display, short),
-        "stopped",
-    ));
+    stage.entry(service_state(when.plus(secs * 1000), (display, short), "stopped"));
 }
 
 /// A scheduled task that runs a program for some seconds.

@@ -41,13 +41,7 @@ fn before_restart(stage: &mut Stage) {
     let schedule = stage.start(services, when, 1744, &p::SVCHOST, command);
     let usoclient = r"C:\WINDOWS\system32\usoclient.exe StartInstall";
     let task = r"\Microsoft\Windows\UpdateOrchestrator\Schedule Work";
-    task_run(
-        stage,
-        schedule,
-        at(13, 30, 40_800),
-        (task, &p::USOCLIENT, usoclient),
-        6,
-    );
+    task_run(stage, schedule, at(13, 30, 40_800), (task, &p::USOCLIENT, usoclient), 6);
     let service = ("Windows Update", "wuauserv", "netsvcs -p");
     service_run(stage, services, at(13, 31, 5_180), service, 280);
     let explorer = stage.root(
@@ -67,13 +61,7 @@ fn before_restart(stage: &mut Stage) {
 
 /// The processes of a start, in their order. Sysmon itself comes up seconds later.
 fn boot(stage: &mut Stage) -> ProcId {
-    let smss = stage.root(
-        UP.plus(1_000),
-        412,
-        &p::SMSS,
-        r"\SystemRoot\System32\smss.exe",
-        &SYSTEM,
-    );
+    let smss = stage.root(UP.plus(1_000), 412, &p::SMSS, r"\SystemRoot\System32\smss.exe", &SYSTEM);
     let wininit = stage.start(smss, UP.plus(3_400), 640, &p::WININIT, "wininit.exe");
     let winlogon = stage.start(smss, UP.plus(3_700), 772, &p::WINLOGON, "winlogon.exe");
     let services = stage.start(
@@ -83,13 +71,7 @@ fn boot(stage: &mut Stage) -> ProcId {
         &p::SERVICES,
         r"C:\WINDOWS\system32\services.exe",
     );
-    stage.start(
-        wininit,
-        UP.plus(4_120),
-        908,
-        &p::LSASS,
-        r"C:\WINDOWS\system32\lsass.exe",
-    );
+    stage.start(wininit, UP.plus(4_120), 908, &p::LSASS, r"C:\WINDOWS\system32\lsass.exe");
     for (millis, pid, group) in [
         (5_200, 1048, "DcomLaunch -p"),
         (6_900, 1744, "netsvcs -p -s Schedule"),
@@ -103,11 +85,7 @@ fn boot(stage: &mut Stage) -> ProcId {
     let defender = stage.start(services, UP.plus(13_310), 3660, &p::DEFENDER, &defender);
     let servers = [("wd.update.example", "192.0.2.60")];
     chatter(stage, defender, (UP.plus(20_000), END), 600, &servers);
-    stage.entry(service_state(
-        UP.plus(12_400),
-        ("Sysmon64", "Sysmon64"),
-        "running",
-    ));
+    stage.entry(service_state(UP.plus(12_400), ("Sysmon64", "Sysmon64"), "running"));
     let by = (winlogon, &RPATEL);
     let userinit = stage.start_as(
         by,
@@ -123,25 +101,14 @@ fn boot(stage: &mut Stage) -> ProcId {
 fn session(stage: &mut Stage) -> ProcId {
     let userinit = stage.ids().find(|id| stage.process(*id).pid == 5016);
     let when = at(13, 38, 3_850);
-    let explorer = stage.root(
-        when,
-        5128,
-        &p::EXPLORER,
-        r"C:\WINDOWS\Explorer.EXE",
-        &RPATEL,
-    );
+    let explorer = stage.root(when, 5128, &p::EXPLORER, r"C:\WINDOWS\Explorer.EXE", &RPATEL);
     stage.change(explorer, |process| process.parent = userinit);
     stage.start(explorer, at(13, 38, 5_101), 5204, &p::SIHOST, "sihost.exe");
     let command = format!("\"{}\" /background", p::ONEDRIVE.path);
     let onedrive = stage.start(explorer, at(13, 38, 31_620), 5560, &p::ONEDRIVE, &command);
     let servers = [("sync.office.example", "192.0.2.18")];
     chatter(stage, onedrive, (at(13, 38, 40_000), END), 700, &servers);
-    let console = Logon {
-        account: &RPATEL,
-        kind: 2,
-        logon_id: RPATEL.logon_id,
-        from: None,
-    };
+    let console = Logon { account: &RPATEL, kind: 2, logon_id: RPATEL.logon_id, from: None };
     for entry in logon(&WORKSTATION, at(13, 38, 2_118), console) {
         stage.entry(entry);
     }
@@ -155,18 +122,8 @@ fn office(stage: &mut Stage, explorer: ProcId) {
     chatter(stage, outlook, (at(13, 39, 15_000), END), 500, &servers);
     let document = r"C:\Users\rpatel\Documents\Q2 forecast.xlsx";
     let command = format!("\"{}\" \"{document}\"", p::EXCEL.path);
-    let excel = brief_run(
-        stage,
-        explorer,
-        at(13, 44, 51_330),
-        (&p::EXCEL, &command),
-        3100,
-    );
-    stage.file(
-        excel,
-        at(14, 2, 8_450),
-        r"C:\Users\rpatel\Documents\~$Q2 forecast.xlsx",
-    );
+    let excel = brief_run(stage, explorer, at(13, 44, 51_330), (&p::EXCEL, &command), 3100);
+    stage.file(excel, at(14, 2, 8_450), r"C:\Users\rpatel\Documents\~$Q2 forecast.xlsx");
     let command = format!("\"{}\" --profile-directory=Default", p::EDGE.path);
     let edge = stage.start(explorer, at(13, 50, 20_760), 7612, &p::EDGE, &command);
     for number in 5..9 {
@@ -178,69 +135,31 @@ fn office(stage: &mut Stage, explorer: ProcId) {
         let tab = brief_run(stage, edge, when, (&p::EDGE, &command), 60 * number);
         stage.change(tab, |process| process.integrity = "Low");
     }
-    let servers = [
-        ("www.news.example", "192.0.2.34"),
-        ("wiki.contoso.example", "10.20.0.31"),
-    ];
+    let servers = [("www.news.example", "192.0.2.34"), ("wiki.contoso.example", "10.20.0.31")];
     chatter(stage, edge, (at(13, 50, 22_000), END), 420, &servers);
     let notepad = r#""C:\WINDOWS\system32\notepad.exe" C:\Users\rpatel\Desktop\call.txt"#;
-    brief_run(
-        stage,
-        explorer,
-        at(14, 58, 7_320),
-        (&p::NOTEPAD, notepad),
-        190,
-    );
+    brief_run(stage, explorer, at(14, 58, 7_320), (&p::NOTEPAD, notepad), 190);
 }
 
 fn upkeep(stage: &mut Stage, services: ProcId) {
     let runs: [(Moment, (&str, &str, &str), i64); 4] = [
-        (
-            at(13, 41, 30_515),
-            ("Windows Update", "wuauserv", "netsvcs -p"),
-            600,
-        ),
+        (at(13, 41, 30_515), ("Windows Update", "wuauserv", "netsvcs -p"), 600),
         (
             at(14, 3, 44_700),
-            (
-                "Windows License Manager Service",
-                "LicenseManager",
-                "LocalService",
-            ),
+            ("Windows License Manager Service", "LicenseManager", "LocalService"),
             180,
         ),
-        (
-            at(14, 29, 9_212),
-            ("Delivery Optimization", "DoSvc", "NetworkService -p"),
-            900,
-        ),
-        (
-            at(15, 6, 50_040),
-            ("Application Information", "Appinfo", "netsvcs -p"),
-            420,
-        ),
+        (at(14, 29, 9_212), ("Delivery Optimization", "DoSvc", "NetworkService -p"), 900),
+        (at(15, 6, 50_040), ("Application Information", "Appinfo", "netsvcs -p"), 420),
     ];
     for (when, service, secs) in runs {
         service_run(stage, services, when, service, secs);
     }
-    let schedule = stage
-        .ids()
-        .filter(|id| stage.process(*id).pid == 1744)
-        .last();
+    let schedule = stage.ids().filter(|id| stage.process(*id).pid == 1744).last();
     let update = format!("\"{}\" /ua /installsource scheduler", p::EDGE_UPDATE.path);
     for minute in [47, 107] {
-        let run = (
-            r"\MicrosoftEdgeUpdateTaskMachineUA",
-            &p::EDGE_UPDATE,
-            update.as_str(),
-        );
-        task_run(
-            stage,
-            schedule.unwrap_or(services),
-            at(13, minute, 15_011),
-            run,
-            24,
-        );
+        let run = (r"\MicrosoftEdgeUpdateTaskMachineUA", &p::EDGE_UPDATE, update.as_str());
+        task_run(stage, schedule.unwrap_or(services), at(13, minute, 15_011), run, 24);
     }
 }
 
@@ -249,21 +168,9 @@ fn installer(stage: &mut Stage, services: ProcId) {
     let command = format!("\"{}\"", p::INTUNE.path);
     let intune = stage.start(services, UP.plus(31_700), 4436, &p::INTUNE, &command);
     let command = format!("\"{}\" -win32app ZoomInstaller", p::AGENT_EXECUTOR.path);
-    let executor = brief_run(
-        stage,
-        intune,
-        at(14, 45, 10_250),
-        (&p::AGENT_EXECUTOR, &command),
-        73,
-    );
+    let executor = brief_run(stage, intune, at(14, 45, 10_250), (&p::AGENT_EXECUTOR, &command), 73);
     let command = format!("\"{}\" /quiet /norestart", p::ZOOM_INSTALLER.path);
-    let zoom = brief_run(
-        stage,
-        executor,
-        at(14, 45, 11_018),
-        (&p::ZOOM_INSTALLER, &command),
-        70,
-    );
+    let zoom = brief_run(stage, executor, at(14, 45, 11_018), (&p::ZOOM_INSTALLER, &command), 70);
     let package =
         r#""C:\WINDOWS\system32\msiexec.exe" /i "C:\Windows\IMECache\ZoomInstallerFull.msi" /qn"#;
     brief_run(stage, zoom, at(14, 45, 13_640), (&p::MSIEXEC, package), 55);
@@ -271,23 +178,14 @@ fn installer(stage: &mut Stage, services: ProcId) {
     let cmd = brief_run(stage, zoom, at(14, 46, 15_903), (&p::CMD, clean), 1);
     let pid = stage.free_pid();
     stage.console(cmd, pid);
-    stage.file(
-        zoom,
-        at(14, 45, 12_770),
-        r"C:\Windows\IMECache\zoom-tmp\manifest.json",
-    );
+    stage.file(zoom, at(14, 45, 12_770), r"C:\Windows\IMECache\zoom-tmp\manifest.json");
 }
 
 /// An administrator at the machine: a shell from the desktop, as administrators have.
 fn administrator(stage: &mut Stage) {
     let winlogon = stage.ids().find(|id| stage.process(*id).pid == 772);
-    let explorer = stage.root(
-        at(14, 6, 33_200),
-        8204,
-        &p::EXPLORER,
-        r"C:\WINDOWS\Explorer.EXE",
-        &ADMIN,
-    );
+    let explorer =
+        stage.root(at(14, 6, 33_200), 8204, &p::EXPLORER, r"C:\WINDOWS\Explorer.EXE", &ADMIN);
     stage.change(explorer, |process| process.parent = winlogon);
     let cmd = brief_run(
         stage,
@@ -298,37 +196,17 @@ fn administrator(stage: &mut Stage) {
     );
     let pid = stage.free_pid();
     stage.console(cmd, pid);
-    brief_run(
-        stage,
-        cmd,
-        at(14, 7, 21_900),
-        (&p::WHOAMI, "whoami  /groups"),
-        1,
-    );
-    brief_run(
-        stage,
-        cmd,
-        at(14, 7, 49_015),
-        (&p::GPUPDATE, "gpupdate  /force"),
-        38,
-    );
+    brief_run(stage, cmd, at(14, 7, 21_900), (&p::WHOAMI, "whoami  /groups"), 1);
+    brief_run(stage, cmd, at(14, 7, 49_015), (&p::GPUPDATE, "gpupdate  /force"), 38);
     brief_run(
         stage,
         cmd,
         at(14, 9, 10_660),
-        (
-            &p::SCHTASKS,
-            r"schtasks  /query /tn \MicrosoftEdgeUpdateTaskMachineUA",
-        ),
+        (&p::SCHTASKS, r"schtasks  /query /tn \MicrosoftEdgeUpdateTaskMachineUA"),
         1,
     );
     stage.end(explorer, at(14, 15, 48_300));
-    let console = Logon {
-        account: &ADMIN,
-        kind: 2,
-        logon_id: ADMIN.logon_id,
-        from: None,
-    };
+    let console = Logon { account: &ADMIN, kind: 2, logon_id: ADMIN.logon_id, from: None };
     for entry in logon(&WORKSTATION, at(14, 6, 30_540), console) {
         stage.entry(entry);
     }
@@ -380,13 +258,7 @@ fn network_logons(stage: &mut Stage) {
         stage.entry(entry);
     }
     let files = ["Users", r"Users\rpatel\Documents"];
-    for entry in share(
-        &WORKSTATION,
-        at(14, 31, 39_640),
-        intruder,
-        ("C$", r"\??\C:\"),
-        &files,
-    ) {
+    for entry in share(&WORKSTATION, at(14, 31, 39_640), intruder, ("C$", r"\??\C:\"), &files) {
         stage.entry(entry);
     }
     stage.step(None);

@@ -31,10 +31,7 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
         let process = stage.process(id);
         if stage.host.audit_sees(process.start) && process.parent.is_some() {
             let entry = audit(later(process.start), (4688, 2, 13_312), start(stage, id));
-            out.push(Entry {
-                step: process.step,
-                ..entry
-            });
+            out.push(Entry { step: process.step, ..entry });
         }
         if let Some((end, status)) = process.end
             && stage.host.audit_sees(end)
@@ -51,11 +48,7 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
     for deed in &stage.deeds {
         let step = deed.step;
         let when = later(deed.when);
-        out.extend(told(stage, deed).map(|entry| Entry {
-            when,
-            step,
-            ..entry
-        }));
+        out.extend(told(stage, deed).map(|entry| Entry { when, step, ..entry }));
     }
     out
 }
@@ -80,31 +73,16 @@ fn names(host: &Host, account: &Account) -> [Value; 4] {
 }
 
 fn subject(host: &Host, account: &Account) -> Fields {
-    let fields = [
-        "SubjectUserSid",
-        "SubjectUserName",
-        "SubjectDomainName",
-        "SubjectLogonId",
-    ];
+    let fields = ["SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId"];
     fields.into_iter().zip(names(host, account)).collect()
 }
 
 fn nobody() -> [Value; 4] {
-    [
-        Value::Sid(Sid::new(0, &[0])),
-        text("-"),
-        text("-"),
-        Value::Hex64(0),
-    ]
+    [Value::Sid(Sid::new(0, &[0])), text("-"), text("-"), Value::Hex64(0)]
 }
 
 fn target(values: [Value; 4]) -> Fields {
-    let fields = [
-        "TargetUserSid",
-        "TargetUserName",
-        "TargetDomainName",
-        "TargetLogonId",
-    ];
+    let fields = ["TargetUserSid", "TargetUserName", "TargetDomainName", "TargetLogonId"];
     fields.into_iter().zip(values).collect()
 }
 
@@ -127,16 +105,9 @@ fn start(stage: &Stage, id: ProcId) -> Fields {
         ("ProcessId", parent.map_or(Value::Hex64(0), pid)),
         ("CommandLine", text(process.command.as_str())),
     ]);
-    fields.extend(target(if other_user {
-        names(stage.host, process.user)
-    } else {
-        nobody()
-    }));
+    fields.extend(target(if other_user { names(stage.host, process.user) } else { nobody() }));
     fields.extend([
-        (
-            "ParentProcessName",
-            text(parent.map_or("", |parent| parent.program.path)),
-        ),
+        ("ParentProcessName", text(parent.map_or("", |parent| parent.program.path))),
         ("MandatoryLabel", Value::Sid(Sid::new(16, &[label]))),
     ]);
     fields
@@ -151,10 +122,7 @@ fn told(stage: &Stage, deed: &Deed) -> Option<Entry> {
             fields.extend([
                 ("TaskName", text(name.as_str())),
                 ("TaskContent", text(xml.as_str())),
-                (
-                    "ClientProcessStartKey",
-                    Value::U64(stage.start_key(deed.who)),
-                ),
+                ("ClientProcessStartKey", Value::U64(stage.start_key(deed.who))),
                 ("ClientProcessId", Value::U32(process.pid)),
                 ("ParentProcessId", Value::U32(parent)),
                 ("RpcCallClientLocality", Value::U32(0)),
@@ -201,12 +169,7 @@ pub(crate) fn logon(host: &Host, when: Moment, logon: Logon) -> Vec<Entry> {
     let [_, _, _, id] = &mut who;
     *id = Value::Hex64(logon.logon_id);
     let mut fields: Fields = if network {
-        let fields = [
-            "SubjectUserSid",
-            "SubjectUserName",
-            "SubjectDomainName",
-            "SubjectLogonId",
-        ];
+        let fields = ["SubjectUserSid", "SubjectUserName", "SubjectDomainName", "SubjectLogonId"];
         fields.into_iter().zip(nobody()).collect()
     } else {
         subject(host, &SYSTEM)
@@ -221,24 +184,13 @@ pub(crate) fn logon(host: &Host, when: Moment, logon: Logon) -> Vec<Entry> {
         || ("-".to_owned(), "-".to_owned()),
         |(address, port)| (address.to_owned(), port.to_string()),
     );
-    let guid = if logon.kind == 5 {
-        Guid(0)
-    } else {
-        host.logon_guid(logon.account)
-    };
-    let elevated = if logon.account.integrity == "Medium" {
-        "%%1843"
-    } else {
-        "%%1842"
-    };
+    let guid = if logon.kind == 5 { Guid(0) } else { host.logon_guid(logon.account) };
+    let elevated = if logon.account.integrity == "Medium" { "%%1843" } else { "%%1842" };
     fields.extend([
         ("LogonType", Value::U32(logon.kind)),
         ("LogonProcessName", text(maker)),
         ("AuthenticationPackageName", text(package)),
-        (
-            "WorkstationName",
-            text(if network { "-" } else { host.name }),
-        ),
+        ("WorkstationName", text(if network { "-" } else { host.name })),
         ("LogonGuid", Value::Guid(guid)),
         ("TransmittedServices", text("-")),
         ("LmPackageName", text("-")),
@@ -286,10 +238,7 @@ pub(crate) fn logoff(host: &Host, when: Moment, logon: Logon) -> Entry {
 }
 
 fn by_lsass(entry: Entry) -> Entry {
-    Entry {
-        pid: LSASS_PID,
-        ..entry
-    }
+    Entry { pid: LSASS_PID, ..entry }
 }
 
 /// 5140 for the share, then 5145 for each file asked for in it.
@@ -313,20 +262,14 @@ pub(crate) fn share(
         ("ShareLocalPath", text(local)),
     ]);
     let mut fields = common.clone();
-    fields.extend([
-        ("AccessMask", Value::Hex32(1)),
-        ("AccessList", text("%%4416\r\n\t\t\t\t")),
-    ]);
+    fields.extend([("AccessMask", Value::Hex32(1)), ("AccessList", text("%%4416\r\n\t\t\t\t"))]);
     let mut out = vec![audit(when, (5140, 1, 12_808), fields)];
     for (index, file) in (1..).zip(files) {
         let mut fields = common.clone();
         fields.extend([
             ("RelativeTargetName", text(*file)),
             ("AccessMask", Value::Hex32(0x0012_0089)),
-            (
-                "AccessList",
-                text("%%1538\r\n\t\t\t\t%%1541\r\n\t\t\t\t%%4416\r\n\t\t\t\t"),
-            ),
+            ("AccessList", text("%%1538\r\n\t\t\t\t%%1541\r\n\t\t\t\t%%4416\r\n\t\t\t\t")),
             ("AccessReason", text("-")),
         ]);
         out.push(audit(when.plus(14 * index), (5145, 0, 12_811), fields));
@@ -340,10 +283,7 @@ pub(crate) fn audit_policy(host: &Host, when: Moment) -> Entry {
     fields.extend([
         ("CategoryId", text("%%8276")),
         ("SubcategoryId", text("%%13312")),
-        (
-            "SubcategoryGuid",
-            Value::Guid(Guid(0x0cce_922b_69ae_11d9_bed3_5050_5450_3030)),
-        ),
+        ("SubcategoryGuid", Value::Guid(Guid(0x0cce_922b_69ae_11d9_bed3_5050_5450_3030))),
         ("AuditPolicyChanges", text("%%8449")),
     ]);
     by_lsass(audit(when, (4719, 0, 13_568), fields))

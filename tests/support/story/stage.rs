@@ -30,14 +30,7 @@ pub(crate) struct Process {
 #[derive(Debug)]
 pub(crate) enum Act {
     /// A connection: protocol, whether from here, the port here, the other side.
-    Connect {
-        udp: bool,
-        inbound: bool,
-        local_port: u16,
-        address: String,
-        name: String,
-        port: u16,
-    },
+    Connect { udp: bool, inbound: bool, local_port: u16, address: String, name: String, port: u16 },
     /// A DNS query and its answer.
     Lookup { name: String, answer: String },
     /// A file written.
@@ -49,19 +42,13 @@ pub(crate) enum Act {
     /// A registry value set.
     Set { path: String, data: String },
     /// A library loaded, and whether it is signed.
-    Load {
-        library: &'static Program,
-        signed: bool,
-    },
+    Load { library: &'static Program, signed: bool },
     /// Another process opened with these rights.
     Open { target: ProcId, rights: u32 },
     /// A scheduled task registered, told by 4698.
     Task { name: String, xml: String },
     /// Other credentials used: for whom, on which server.
-    Credentials {
-        user: &'static Account,
-        server: String,
-    },
+    Credentials { user: &'static Account, server: String },
 }
 
 /// An act with its time and its actor.
@@ -202,12 +189,7 @@ impl Stage {
 
     pub(crate) fn act(&mut self, who: ProcId, when: Moment, what: Act) {
         let step = self.step;
-        self.deeds.push(Deed {
-            when,
-            who,
-            what,
-            step,
-        });
+        self.deeds.push(Deed { when, who, what, step });
     }
 
     /// A TCP connection to `name` at `address`.
@@ -248,11 +230,7 @@ impl Stage {
     pub(crate) fn entry(&mut self, entry: Entry) {
         let step = self.step;
         let when = entry.when.plus_ticks(u64::from(self.dice.between(0, 9000)));
-        self.entries.push(Entry {
-            when,
-            step,
-            ..entry
-        });
+        self.entries.push(Entry { when, step, ..entry });
     }
 
     pub(crate) fn process(&self, id: ProcId) -> &Process {

@@ -26,10 +26,7 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
         let process = stage.process(id);
         if stage.host.sysmon_sees(process.start) {
             let entry = entry((1, 5), process.start, start(stage, id), &mut dice);
-            out.push(Entry {
-                step: process.step,
-                ..entry
-            });
+            out.push(Entry { step: process.step, ..entry });
         }
         if let Some((end, _)) = process.end
             && stage.host.sysmon_sees(end)
@@ -54,18 +51,8 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
         }
     }
     for (stopped, started) in stage.host.sysmon_off {
-        out.push(entry(
-            (4, 3),
-            *stopped,
-            state(*stopped, "Stopped"),
-            &mut dice,
-        ));
-        out.push(entry(
-            (4, 3),
-            *started,
-            state(*started, "Started"),
-            &mut dice,
-        ));
+        out.push(entry((4, 3), *stopped, state(*stopped, "Stopped"), &mut dice));
+        out.push(entry((4, 3), *started, state(*started, "Started"), &mut dice));
         if stage.host.restart.is_some() {
             continue;
         }
@@ -79,10 +66,7 @@ pub(crate) fn entries(stage: &Stage) -> Vec<Entry> {
     }
     // The service has another number before it was stopped than after.
     if let Some((stopped, _)) = stage.host.sysmon_off.first() {
-        for entry in out
-            .iter_mut()
-            .filter(|entry| entry.when < stopped.plus(500))
-        {
+        for entry in out.iter_mut().filter(|entry| entry.when < stopped.plus(500)) {
             entry.pid = 3196;
         }
     }
@@ -138,10 +122,7 @@ fn start(stage: &Stage, id: ProcId) -> Fields {
         ("CommandLine", text(process.command.replace('%', "%%"))),
         ("CurrentDirectory", text(process.directory.as_str())),
         user(process),
-        (
-            "LogonGuid",
-            Value::Guid(stage.host.logon_guid(process.user)),
-        ),
+        ("LogonGuid", Value::Guid(stage.host.logon_guid(process.user))),
         ("LogonId", Value::Hex64(process.user.logon_id)),
         ("TerminalSessionId", Value::U32(process.user.session)),
         ("IntegrityLevel", text(process.integrity)),
@@ -177,10 +158,7 @@ fn deed_fields(stage: &Stage, deed: &Deed) -> Option<((u16, u8), Fields)> {
         Act::Lookup { name, answer } => {
             let image = fields.pop();
             fields.push(("QueryName", text(name.as_str())));
-            fields.push((
-                "QueryStatus",
-                text(if answer.is_empty() { "9003" } else { "0" }),
-            ));
+            fields.push(("QueryStatus", text(if answer.is_empty() { "9003" } else { "0" })));
             let answer = if answer.is_empty() { "-" } else { answer };
             fields.push(("QueryResults", text(answer)));
             fields.extend(image);
@@ -234,24 +212,12 @@ fn deed_fields(stage: &Stage, deed: &Deed) -> Option<((u16, u8), Fields)> {
 const STREAM_HASH: &str = "SHA256=0B6FF1F1C61CF1EE2F6D1A1D5F2E0C0B7B5A9A2F4E0D1C7A88E3D5C19F04B7E6";
 
 fn connection(stage: &Stage, act: &Act) -> Fields {
-    let Act::Connect {
-        udp,
-        inbound,
-        local_port,
-        address,
-        name,
-        port,
-    } = act
-    else {
+    let Act::Connect { udp, inbound, local_port, address, name, port } = act else {
         return Vec::new();
     };
     let here = (stage.host.address, stage.host.fqdn, *local_port);
     let there = (address.as_str(), name.as_str(), *port);
-    let (from, to) = if *inbound {
-        (there, here)
-    } else {
-        (here, there)
-    };
+    let (from, to) = if *inbound { (there, here) } else { (here, there) };
     vec![
         ("Protocol", text(if *udp { "udp" } else { "tcp" })),
         ("Initiated", Value::Bool(!inbound)),

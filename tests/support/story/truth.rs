@@ -10,9 +10,7 @@ use super::{HostLogs, Planted, cast, encode, programs};
 
 /// The table as JSON text with a final line end.
 pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
-    let children = hosts
-        .first()
-        .map(|laptop| zoom_children(&laptop.stage, planted));
+    let children = hosts.first().map(|laptop| zoom_children(&laptop.stage, planted));
     let table = json!({
         "schema": "spawnscope.sample_truth/1",
         "zoom_children": children,
@@ -45,10 +43,7 @@ fn zoom_children(stage: &Stage, planted: &Planted) -> Vec<Json> {
         })
     };
     let layers = [encode::first_layer(), encode::FINAL.to_owned()];
-    vec![
-        entry(planted.probe, None, &[]),
-        entry(planted.powershell, Some(encode::FINAL), &layers),
-    ]
+    vec![entry(planted.probe, None, &[]), entry(planted.powershell, Some(encode::FINAL), &layers)]
 }
 
 /// Every command interpreter whose start a log has, and how it stands to Zoom.
@@ -113,11 +108,8 @@ fn host(host: &HostLogs) -> Json {
             (file.log.file_name(), said)
         })
         .collect();
-    let (both, sysmon, security) = (
-        with(&["sysmon/1", "security/4688"]),
-        with(&["sysmon/1"]),
-        with(&["security/4688"]),
-    );
+    let (both, sysmon, security) =
+        (with(&["sysmon/1", "security/4688"]), with(&["sysmon/1"]), with(&["security/4688"]));
     json!({
         "name": stage.host.fqdn,
         "folder": stage.host.name,
@@ -142,11 +134,7 @@ fn steps(hosts: &[HostLogs]) -> Json {
                 })
             })
             .collect();
-        let state = if number == 2 {
-            "cannot_be_known"
-        } else {
-            "observed"
-        };
+        let state = if number == 2 { "cannot_be_known" } else { "observed" };
         json!({ "step": number, "state": state, "records": records })
     };
     (1..=8).map(step).collect()

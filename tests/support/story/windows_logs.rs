@@ -82,11 +82,7 @@ pub(crate) fn service_state(when: Moment, service: (&str, &str), state: &str) ->
     let code = if state == "running" { '4' } else { '1' };
     let binary = format!("{short}/{code}\0");
     let binary = binary.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let fields = [
-        ("param1", text(display)),
-        ("param2", text(state)),
-        ("", Value::Binary(binary)),
-    ];
+    let fields = [("param1", text(display)), ("param2", text(state)), ("", Value::Binary(binary))];
     Entry {
         qualifiers: Some(16_384),
         ..Entry::new(&SERVICE_CONTROL, when, (7036, 0, 0), Data::named(fields))
@@ -115,10 +111,7 @@ pub(crate) fn update_installed(when: Moment, title: &str, update: u128) -> Entry
         ("updateTitle", text(title)),
         ("updateGuid", Value::Guid(Guid(update))),
         ("updateRevisionNumber", Value::U32(200)),
-        (
-            "serviceGuid",
-            Value::Guid(Guid(0x7971_f918_a847_4430_9279_4a52_d1ef_e18d)),
-        ),
+        ("serviceGuid", Value::Guid(Guid(0x7971_f918_a847_4430_9279_4a52_d1ef_e18d))),
     ];
     Entry {
         opcode: 13,
@@ -130,10 +123,7 @@ pub(crate) fn update_installed(when: Moment, title: &str, update: u128) -> Entry
 /// 1074, 6006 and 13, then 12 and 6005: a planned restart.
 pub(crate) fn restart(host: &str, asked: Moment, down: Moment, up: Moment) -> Vec<Entry> {
     let asked_fields = [
-        (
-            "param1",
-            text(r"C:\WINDOWS\uus\packages\preview\amd64\MoUsoCoreWorker.exe"),
-        ),
+        ("param1", text(r"C:\WINDOWS\uus\packages\preview\amd64\MoUsoCoreWorker.exe")),
         ("param2", text(host)),
         ("param3", text("Operating System: Service pack (Planned)")),
         ("param4", text("0x80020010")),
@@ -167,24 +157,15 @@ pub(crate) fn restart(host: &str, asked: Moment, down: Moment, up: Moment) -> Ve
             ..Entry::new(&USER32, asked, (1074, 0, 0), Data::named(asked_fields))
         },
         classic(down.plus(-2_410), 6006),
-        Entry {
-            opcode: 2,
-            ..Entry::new(&KERNEL_GENERAL, down, (13, 0, 2), stop)
-        },
-        Entry {
-            opcode: 1,
-            ..Entry::new(&KERNEL_GENERAL, up, (12, 1, 1), start)
-        },
+        Entry { opcode: 2, ..Entry::new(&KERNEL_GENERAL, down, (13, 0, 2), stop) },
+        Entry { opcode: 1, ..Entry::new(&KERNEL_GENERAL, up, (12, 1, 1), start) },
         classic(up.plus(6_220), 6005),
     ]
 }
 
 fn task(when: Moment, event: (u16, u8), name: &'static str, fields: Vec<(&str, Value)>) -> Entry {
     let own = |(name, value): (&str, Value)| (name.to_owned(), value);
-    let data = Data::Event {
-        name: Some(name),
-        fields: fields.into_iter().map(own).collect(),
-    };
+    let data = Data::Event { name: Some(name), fields: fields.into_iter().map(own).collect() };
     let (id, version) = event;
     Entry {
         user_sid: Some(SYSTEM.sid()),
@@ -272,18 +253,9 @@ pub(crate) fn console_starts(process: &Process) -> Vec<Entry> {
         ("param2", text("DefaultAppDomain")),
     ]);
     vec![
-        Entry {
-            opcode: 1,
-            ..powershell(process, when.plus(388), (40_961, 1, 4), none())
-        },
-        Entry {
-            opcode: 10,
-            ..powershell(process, when.plus(441), (53_504, 1, 111), pipe)
-        },
-        Entry {
-            opcode: 2,
-            ..powershell(process, when.plus(502), (40_962, 1, 4), none())
-        },
+        Entry { opcode: 1, ..powershell(process, when.plus(388), (40_961, 1, 4), none()) },
+        Entry { opcode: 10, ..powershell(process, when.plus(441), (53_504, 1, 111), pipe) },
+        Entry { opcode: 2, ..powershell(process, when.plus(502), (40_962, 1, 4), none()) },
     ]
 }
 
@@ -326,13 +298,7 @@ pub(crate) fn command_ran(process: &Process, when: Moment, payload: &str) -> Ent
          Connected User = \r\n        Shell ID = Microsoft.PowerShell\r\n",
         process.command
     );
-    let fields = [
-        ("ContextInfo", text(context)),
-        ("UserData", text("")),
-        ("Payload", text(payload)),
-    ];
-    Entry {
-        opcode: 20,
-        ..powershell(process, when, (4103, 1, 106), Data::named(fields))
-    }
+    let fields =
+        [("ContextInfo", text(context)), ("UserData", text("")), ("Payload", text(payload))];
+    Entry { opcode: 20, ..powershell(process, when, (4103, 1, 106), Data::named(fields)) }
 }
