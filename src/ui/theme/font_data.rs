@@ -22,7 +22,7 @@ const LIGATURES: [&[u8; 4]; 4] = [b"calt", b"liga", b"clig", b"dlig"];
 ///
 /// The icon fonts are no fallback of the text fonts: a log that holds a code point of the private
 /// use area must not draw an icon of ours.
-pub fn definitions() -> FontDefinitions {
+pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let files = [
         ("inter", FontFamily::Proportional, FontData::from_owned(without_ligatures(INTER))),

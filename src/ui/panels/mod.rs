@@ -1,0 +1,16 @@
+//! The parts of the window. Each borrows a [`Context`](crate::ui::context::Context) and asks by
+//! [`Requests`](crate::ui::request::Requests).
+
+pub mod answer;
+pub mod chain;
+pub mod coverage;
+pub mod findings;
+pub mod histogram;
+pub mod inspector;
+pub mod loading;
+pub mod menu;
+pub mod process_tree;
+pub mod start;
+pub mod status;
+pub mod tabs;
+pub mod toolbar;

@@ -1,0 +1,81 @@
+//! The lines that join a row to its parent, and the lane of a Zoom chain.
+
+use eframe::egui::{Color32, Painter, Rect, Shape, Stroke, pos2};
+
+use crate::model::Severity;
+use crate::ui::theme::{Tokens, space};
+use crate::view::process_tree::Line;
+
+/// Middle of the caret of a host.
+const FIRST: f32 = 17.0;
+/// What the first process level is set in further than the others.
+const BELOW_HOST: f32 = 6.0;
+
+/// Middle of the caret column of this depth.
+pub(super) fn caret_x(left: f32, depth: u16) -> f32 {
+    let extra = if depth == 0 { 0.0 } else { BELOW_HOST };
+    left + FIRST + extra + f32::from(depth) * space::INDENT
+}
+
+/// Colour of a chain whose worst finding is this.
+pub(super) fn lane_color(tokens: &Tokens, worst: Severity) -> Color32 {
+    match worst {
+        Severity::Critical => tokens.lane,
+        other => tokens.severity(other).fill,
+    }
+}
+
+/// Paints guides, elbow and lane bar of one row.
+pub(super) fn paint(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) {
+    let plain = Stroke::new(space::STROKE, tokens.line_strong);
+    let lane = line.lane.map(|worst| Stroke::new(space::STROKE_LANE, lane_color(tokens, worst)));
+    if let Some(lane) = lane {
+        let bar = Rect::from_x_y_ranges(
+            rect.left()..=rect.left() + space::LANE_BAR,
+            rect.y_range(),
+        );
+        painter.rect_filled(bar, 0, lane.color);
+    }
+    for depth in 1..line.depth.min(64) {
+        let is_on = 1u64.checked_shl(u32::from(depth)).is_some_and(|bit| line.guides & bit != 0);
+        if is_on {
+            let x = caret_x(rect.left(), depth - 1).round() + 0.5;
+            // The innermost guide of a chain row is the chain's own line.
+            let is_chain = line.is_chain_child && depth + 1 > line.depth;
+            let stroke = if is_chain { lane.unwrap_or(plain) } else { plain };
+            painter.vline(x, rect.y_range(), stroke);
+        }
+    }
+    if line.depth > 0 {
+        elbow(painter, rect, line, lane.filter(|_| line.is_chain_child).unwrap_or(plain));
+    }
+}
+
+fn elbow(painter: &Painter, rect: Rect, line: &Line, stroke: Stroke) {
+    let x = caret_x(rect.left(), line.depth - 1).round() + 0.5;
+    let middle = rect.center().y.round() + 0.5;
+    let bottom = if line.is_last { middle } else { rect.bottom() };
+    painter.vline(x, rect.top()..=bottom, stroke);
+    painter.add(Shape::line_segment([pos2(x, middle), pos2(x + 8.0, middle)], stroke));
+}
+
+/// Paints lane bar and passing guides of a row that has no elbow: the decoded command.
+pub(super) fn paint_through(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) {
+    let flat = Line { depth: line.depth, ..*line };
+    let plain = Stroke::new(space::STROKE, tokens.line_strong);
+    let lane = line.lane.map(|worst| Stroke::new(space::STROKE_LANE, lane_color(tokens, worst)));
+    if let Some(lane) = lane {
+        let bar =
+            Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
+        painter.rect_filled(bar, 0, lane.color);
+    }
+    for depth in 1..=flat.depth.min(63) {
+        let is_on = 1u64.checked_shl(u32::from(depth)).is_some_and(|bit| flat.guides & bit != 0);
+        if is_on {
+            let x = caret_x(rect.left(), depth - 1).round() + 0.5;
+            let is_own = depth == flat.depth;
+            let stroke = if is_own { lane.unwrap_or(plain) } else { plain };
+            painter.vline(x, rect.y_range(), stroke);
+        }
+    }
+}
