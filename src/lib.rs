@@ -3,8 +3,8 @@
 //! The modules in reading order. Data goes down this list once and never back:
 //! [`model`] is the shared vocabulary; [`ingest`] reads files into events; [`tree`] makes processes
 //! of them; [`decode`] says what a command line really runs; [`detect`] judges by Sigma rules;
-//! [`report`] writes the result down; [`session`] wires these and holds what is loaded; [`view`]
-//! says what each panel shows; [`cli`] and `ui` are the two ways in.
+//! [`report`] writes the result down. The later layers wire these together; [`view`] says what the
+//! panels show and `ui` (feature `gui`) shows it.
 
 pub mod cli;
 pub mod decode;

@@ -11,3 +11,6 @@ mod raise;
 mod rules;
 mod sample;
 mod sigma;
+//! Tests of everything that needs no window.
+
+mod visible;
