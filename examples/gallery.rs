@@ -14,7 +14,8 @@ use spawnscope::ui::widgets::{
     chip, chip_colors, disabled_reason, elided_label, icon_button, key_cap, layer_circle, link,
     menu_item, ok_chip_colors, paint_elided, paint_icon, paint_layer_circle, paint_severity_chip,
     paint_step_badge, paint_tag, paint_text, primary_button, progress_bar, raised_button,
-    row_focus, section_header, segments, severity_chip, step_badge, tag, tooltip,
+    row_focus, section_header, segments, severity_chip, step_badge, switch_row, tag, text_field,
+    tick_box, tooltip,
 };
 
 fn main() -> eframe::Result {
@@ -45,7 +46,7 @@ impl eframe::App for Gallery {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         if ui.input(|input| input.key_pressed(Key::F2)) {
             let dark = ui.visuals().dark_mode;
-            ui.set_theme(if dark { ThemePreference::Light } else { ThemePreference::Dark });
+            ui.ctx().set_theme(if dark { ThemePreference::Light } else { ThemePreference::Dark });
         }
         let tokens = tokens(ui);
         let side = Frame::new().fill(tokens.panel).inner_margin(Margin::symmetric(16, 12));
@@ -87,6 +88,7 @@ impl Gallery {
         ui.indent("layer2", |ui| {
             CodeBlock::new("Layer 2", second).indicators(&links).rows(4).show(ui)
         });
+        ui.spacing_mut().item_spacing.y = 0.0;
         section_header(ui, "Matched rule", &[SectionRight::Command(icon::COPY, "Sigma")]);
         Fact::new("Raised", "to critical: hidden, encoded, downloads").weak().show(ui);
         let parent = r"C:\Users\mlopez\AppData\Roaming\Zoom\bin\Zoom.exe";
@@ -103,10 +105,7 @@ impl Gallery {
         Fact::new("Hidden", "in\u{200b}voice\u{202e}fdp.exe").mono().show(ui);
         Fact::new("Other scripts", "日本語 привет العربية").show(ui);
         section_header(ui, "Notes", &[SectionRight::Link("12 files")]);
-        let field = egui::TextEdit::singleline(&mut self.field)
-            .hint_text("Add a note. It goes into the report.")
-            .desired_width(f32::INFINITY);
-        ui.add(field);
+        text_field(ui, &mut self.field, "Add a note. It goes into the report.", "Notes");
     }
 
     fn left(&mut self, ui: &mut Ui) {
@@ -157,7 +156,8 @@ impl Gallery {
         });
         progress_bar(ui, 250.0, 0.43, "Reading 12 files");
         ui.add_space(8.0);
-        ui.checkbox(&mut self.ticked, "Summary");
+        tick_box(ui, &mut self.ticked, "Summary");
+        switch_row(ui, &mut self.ticked, "Add local time, UTC+01:00");
         ui.separator();
         let popup = Frame::popup(ui.style());
         popup.show(ui, |ui| {

@@ -118,7 +118,7 @@ pub const MONO_ROW: Face = Face::new(Weight::Mono, 12.0, 16.0, 5.0);
 /// Raw record, PID.
 pub const MONO_RECORD: Face = Face::new(Weight::Mono, 11.5, 18.0, 5.0);
 /// Digit of a step badge.
-pub const MONO_BADGE: Face = Face::new(Weight::Mono, 11.5, 14.0, 4.0);
+pub const MONO_BADGE: Face = Face::new(Weight::Mono, 11.0, 14.0, 4.0);
 /// Key cap.
 pub const MONO_KEY: Face = Face::new(Weight::Mono, 11.0, 14.0, 4.0);
 /// Labels of an axis.

@@ -88,14 +88,8 @@ pub const PROHIBIT: Icon = Icon::new('\u{e3de}');
 pub const CHECK_CIRCLE: Icon = Icon::new('\u{e184}');
 /// Nothing leaves this computer.
 pub const WIFI_SLASH: Icon = Icon::new('\u{e4f2}');
-/// Seen.
-pub const EYE: Icon = Icon::new('\u{e220}');
 /// Being read.
 pub const SPINNER: Icon = Icon::new('\u{e66a}');
-/// Protected.
-pub const LOCK_KEY: Icon = Icon::new('\u{e2fe}');
-/// Suspicious.
-pub const SHIELD_WARNING: Icon = Icon::new('\u{e412}');
 
 // Commands.
 /// Open.
@@ -182,26 +176,12 @@ pub const CHART_BAR_HORIZONTAL: Icon = Icon::new('\u{e152}');
 pub const ROWS: Icon = Icon::new('\u{e5a2}');
 /// Indicators.
 pub const TARGET: Icon = Icon::new('\u{e47c}');
-/// Centre on.
-pub const CROSSHAIR_SIMPLE: Icon = Icon::new('\u{e1d8}');
 /// Report.
 pub const ARTICLE: Icon = Icon::new('\u{e0a8}');
-/// News.
-pub const NEWSPAPER: Icon = Icon::new('\u{e344}');
-/// List.
-pub const LIST_BULLETS: Icon = Icon::new('\u{e2f2}');
 /// Steps.
 pub const LIST_CHECKS: Icon = Icon::new('\u{eadc}');
-/// Account.
-pub const IDENTIFICATION_CARD: Icon = Icon::new('\u{e2c8}');
-/// Evidence.
-pub const HARD_DRIVES: Icon = Icon::new('\u{e2a0}');
 /// Table.
 pub const TABLE: Icon = Icon::new('\u{e476}');
-/// Hashes.
-pub const FINGERPRINT: Icon = Icon::new('\u{e23e}');
-/// Rules.
-pub const BOOK_OPEN: Icon = Icon::new('\u{e0e6}');
 
 // Formats.
 /// Drop area.
@@ -216,8 +196,6 @@ pub const FILE_MD: Icon = Icon::new('\u{ed50}');
 pub const FILE_HTML: Icon = Icon::new('\u{eb38}');
 /// Script file.
 pub const FILE_CODE: Icon = Icon::new('\u{e914}');
-/// Text file.
-pub const FILE_TEXT: Icon = Icon::new('\u{e23a}');
 /// JSON.
 pub const BRACKETS_CURLY: Icon = Icon::new('\u{e860}');
 /// Drag handle.
@@ -263,10 +241,7 @@ pub const ALL: &[Icon] = &[
     PROHIBIT,
     CHECK_CIRCLE,
     WIFI_SLASH,
-    EYE,
     SPINNER,
-    LOCK_KEY,
-    SHIELD_WARNING,
     FOLDER_OPEN,
     FILE_PLUS,
     FLASK,
@@ -308,23 +283,15 @@ pub const ALL: &[Icon] = &[
     CHART_BAR_HORIZONTAL,
     ROWS,
     TARGET,
-    CROSSHAIR_SIMPLE,
     ARTICLE,
-    NEWSPAPER,
-    LIST_BULLETS,
     LIST_CHECKS,
-    IDENTIFICATION_CARD,
-    HARD_DRIVES,
     TABLE,
-    FINGERPRINT,
-    BOOK_OPEN,
     TRAY_ARROW_DOWN,
     DOWNLOAD_SIMPLE,
     FILE_ZIP,
     FILE_MD,
     FILE_HTML,
     FILE_CODE,
-    FILE_TEXT,
     BRACKETS_CURLY,
     DOTS_SIX_VERTICAL,
     CHECK_SQUARE,

@@ -1,6 +1,7 @@
 //! egui's style for both themes, for what egui itself draws: fields, menus, scroll bars, tooltips.
 //! Our own widgets take tokens and faces directly.
 
+use eframe::egui::epaint::FontColorTransferFunction;
 use eframe::egui::style::{
     ScrollAnimation, ScrollFadeStyle, ScrollStyle, Selection, TextCursorStyle, WidgetVisuals,
     Widgets,
@@ -77,6 +78,11 @@ fn visuals(tokens: &Tokens, theme: Theme) -> Visuals {
     let mut visuals = theme.default_visuals();
     visuals.widgets = widgets(tokens);
     visuals.override_text_color = None;
+    // Between egui's two defaults: light letters on dark as heavy as the design has them, and the
+    // holes of filled icons stay open.
+    if theme == Theme::Dark {
+        visuals.text_options.color_transfer_function = FontColorTransferFunction::Gamma(0.8);
+    }
     visuals.weak_text_color = Some(tokens.text3);
     visuals.selection = Selection {
         bg_fill: tokens.select,

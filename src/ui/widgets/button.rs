@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::key_cap::{key_cap_width, paint_key_cap};
-use super::paint::{focus_ring, paint_icon, paint_text, text_width};
+use super::paint::{focus_ring, full_painter, paint_icon, paint_text, text_width};
 use super::tooltip::tooltip;
 use crate::ui::theme::font::Face;
 use crate::ui::theme::icon::{self, Icon};
@@ -156,7 +156,7 @@ impl Widget for Button<'_> {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.text));
         if ui.is_rect_visible(rect) {
             let colors = Colors::of(tokens(ui), self.look, &response);
-            self.paint(ui.painter(), rect, &colors);
+            self.paint(&full_painter(ui), rect, &colors);
             if response.has_focus() {
                 focus_ring(ui, rect, space::RADIUS_BUTTON);
             }
@@ -220,8 +220,9 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if ui.is_rect_visible(rect) {
         let colors = Colors::of(tokens(ui), Look::Ghost, &response);
-        ui.painter().rect_filled(rect, space::RADIUS_BUTTON, colors.fill);
-        paint_icon(ui.painter(), rect.center(), icon, space::ICON, colors.icon);
+        let painter = full_painter(ui);
+        painter.rect_filled(rect, space::RADIUS_BUTTON, colors.fill);
+        paint_icon(&painter, rect.center(), icon, space::ICON, colors.icon);
         if response.has_focus() {
             focus_ring(ui, rect, space::RADIUS_BUTTON);
         }
@@ -236,7 +237,7 @@ pub fn link(ui: &mut Ui, text: &str, face: Face) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Link, ui.is_enabled(), text));
     let color = if response.enabled() { tokens.accent } else { tokens.disabled };
-    paint_text(ui.painter(), rect.left_center(), Align::Min, text, face, color);
+    paint_text(&full_painter(ui), rect.left_center(), Align::Min, text, face, color);
     if response.hovered() && response.enabled() {
         let y = rect.center().y + face.drop + 2.0;
         ui.painter().hline(rect.x_range(), y + 0.5, (space::STROKE, color));

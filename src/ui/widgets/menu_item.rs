@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Response, Role, Sense, Ui, Widget, WidgetInfo, pos2, vec2};
 
-use super::paint::{paint_icon, paint_text, row_focus, text_width};
+use super::paint::{full_painter, paint_icon, paint_text, row_focus, text_width};
 use crate::ui::theme::icon::{self, Icon};
 use crate::ui::theme::{font, space, tokens};
 
@@ -50,7 +50,7 @@ impl Widget for MenuItem<'_> {
         let size = vec2(least.max(ui.available_width()), space::CONTROL_SMALL);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), self.text));
-        let painter = ui.painter();
+        let painter = &full_painter(ui);
         let enabled = response.enabled();
         if enabled && response.hovered() {
             painter.rect_filled(rect, space::RADIUS_CHIP, tokens.line_strong);

@@ -8,6 +8,7 @@
 //! - `paint`: text, icon, dashed outline, focus ring · `elide`: one line cut where it hurts least
 //! - `chip`, `tag`, `badge`, `key_cap`, `progress` · `button`, `menu_item`, `segments`
 //! - `section`, `fact`: inspector rows · `code_block`: command lines and decoded layers
+//! - `field`: text field, tick box, switch · `spans`, `code_layout`: how code is broken and marked
 //! - `tooltip`
 
 mod badge;
@@ -17,6 +18,7 @@ mod code_block;
 mod code_layout;
 mod elide;
 mod fact;
+mod field;
 mod key_cap;
 mod menu_item;
 mod paint;
@@ -40,6 +42,7 @@ pub use chip::{
 pub use code_block::{CodeBlock, CodeBlockResponse};
 pub use elide::{Elide, Run, elided_label, paint_elided, paint_elided_run};
 pub use fact::{Fact, fact};
+pub use field::{switch_row, text_field, tick_box};
 pub use key_cap::{key_cap, key_cap_width, paint_key_cap};
 pub use menu_item::{MenuItem, menu_item};
 pub use paint::{

@@ -22,6 +22,13 @@ pub(super) fn line(painter: &Painter, text: &str, face: Face, color: Color32) ->
     painter.layout_job(job)
 }
 
+/// The painter of `ui` at full strength: what is disabled has a colour of its own and is not faded.
+pub(super) fn full_painter(ui: &Ui) -> Painter {
+    let mut painter = ui.painter().clone();
+    painter.set_opacity(1.0);
+    painter
+}
+
 /// Width of `text` in one line, in points.
 pub fn text_width(painter: &Painter, text: &str, face: Face) -> f32 {
     line(painter, text, face, Color32::PLACEHOLDER).size().x

@@ -34,12 +34,11 @@ pub fn section_header(ui: &mut Ui, title: &str, right: &[SectionRight<'_>]) -> V
     if matches!(right.first(), Some(SectionRight::Command(..))) {
         rest.max.x += space::XS;
     }
+    // A child that the parent does not measure: the entries lie inside the header's own room.
     let builder = UiBuilder::new().max_rect(rest).layout(Layout::right_to_left(Align::Center));
-    let inner = ui.scope_builder(builder, |ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        right.iter().map(|entry| entry_ui(ui, *entry)).collect()
-    });
-    inner.inner
+    let mut entries = ui.new_child(builder);
+    entries.spacing_mut().item_spacing.x = space::S;
+    right.iter().map(|entry| entry_ui(&mut entries, *entry)).collect()
 }
 
 fn entry_ui(ui: &mut Ui, entry: SectionRight<'_>) -> Response {

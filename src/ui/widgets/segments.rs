@@ -5,7 +5,7 @@ use eframe::egui::{
 };
 
 use super::chip::ChipColors;
-use super::paint::{focus_ring, paint_icon, paint_text, text_width};
+use super::paint::{focus_ring, full_painter, paint_icon, paint_text, text_width};
 use crate::ui::theme::icon::Icon;
 use crate::ui::theme::{font, space, tokens};
 
@@ -78,7 +78,7 @@ fn arrow(ui: &Ui, index: usize, count: usize) -> Option<usize> {
 
 fn paint_segment(ui: &Ui, rect: Rect, segment: &Segment<'_>, is_chosen: bool, response: &Response) {
     let tokens = tokens(ui);
-    let painter = ui.painter();
+    let painter = &full_painter(ui);
     let (face, color) = if is_chosen {
         painter.rect_filled(rect, space::RADIUS_CHIP, segment.colors.fill);
         (font::UI_STRONG, segment.colors.text)
