@@ -4,33 +4,39 @@
 
 use super::powershell::{Call, Edition, read_call};
 use super::text::{byte_before, find_ignore_case, part, skip_blanks};
-use super::words::{Grammar, Words};
+use super::words::Grammar;
 use crate::model::Span;
 
 /// The most calls read in one text: a bound on hostile input.
 pub(super) const MAX_CALLS: usize = 64;
 
-/// The calls within `region` of `text`, in order, at most [`MAX_CALLS`].
-pub(super) fn calls_in(text: &str, region: Span) -> Vec<Call> {
+/// The calls within `region` of `text`, in order, and where reading stopped because there are
+/// more than [`MAX_CALLS`] or their arguments overlap too often to be real.
+pub(super) fn calls_in(text: &str, region: Span) -> (Vec<Call>, Option<usize>) {
     let mut calls = Vec::new();
+    let mut budget = region.to.saturating_sub(region.from).saturating_mul(4);
     let mut at = region.from;
     let mut counted = region.from;
     let mut is_quoted = false;
     let mut programs = Programs::new(part(text, 0, region.to), region.from);
-    while calls.len() < MAX_CALLS {
-        let Some(Program { from, to: name_end, edition }) = programs.next(at) else { break };
+    while let Some(Program { from, to: name_end, edition }) = programs.next(at) {
         is_quoted ^= has_odd_quotes(text, counted, from);
         counted = from;
         at = name_end;
         let Some(arguments) = arguments_after(text, name_end, region.to, is_quoted) else {
             continue;
         };
+        let length = arguments.to.saturating_sub(arguments.from);
+        if calls.len() >= MAX_CALLS || budget < length {
+            return (calls, Some(from));
+        }
+        budget -= length;
         let grammar = grammar_of(text, arguments);
         let call = read_call(text, arguments, edition, grammar);
         at = if call.is_file { arguments.to } else { call.end.max(name_end) };
         calls.push(call);
     }
-    calls
+    (calls, None)
 }
 
 /// Where PowerShell's names stand as a program's name, each text read once.
@@ -134,10 +140,7 @@ fn arguments_after(text: &str, name_end: usize, end: usize, is_quoted: bool) -> 
 /// `Start-Process powershell -ArgumentList '-nop -enc …'` and `powershell '-nop -enc …'` hand
 /// their words over inside PowerShell strings; other calls write them out.
 fn grammar_of(text: &str, arguments: Span) -> Grammar {
-    let first = Words::new(text, arguments, Grammar::CRuntime).next();
-    let Some(first) = first else { return Grammar::CRuntime };
-    let word = first.value.to_ascii_lowercase();
-    let is_list = word.len() >= 2 && ("-argumentlist".starts_with(&word) || word == "-args");
+    let is_list = find_ignore_case(part(text, 0, arguments.to), " -arg", arguments.from).is_some();
     let opens = part(text, skip_blanks(text, arguments.from), arguments.to);
     let is_string = opens.starts_with("'-") || opens.starts_with("\"-") || opens.starts_with("@(");
     if is_list || is_string { Grammar::ArgumentList } else { Grammar::CRuntime }

@@ -90,10 +90,8 @@ pub fn decode(input: &Command<'_>) -> Decoding {
 }
 
 fn undo_carets(reading: &Reading<'_>, text: &str) -> Option<Layer> {
-    match reading {
-        Reading::Line { image, carets_undone: false, .. } => cmd::without_carets(text, *image),
-        _ => None,
-    }
+    let process = reading.process.filter(|_| !reading.carets_undone)?;
+    cmd::without_carets(text, process.image)
 }
 
 fn refused(length: usize) -> Decoding {

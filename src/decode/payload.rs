@@ -5,12 +5,12 @@
 
 use super::Command;
 use super::base64::{Decoded, bytes_of, looks_utf16, utf8_text, utf16_text};
-use super::calls::calls_in;
+use super::calls::{MAX_CALLS, calls_in};
 use super::compression::{Packing, inflate, is_gzip};
 use super::handoff::reaches_interpreter;
 use super::literal::{Encoding, Literal, literals_in};
 use super::plausible::implausible;
-use super::powershell::{Asks, Call, Edition, Encoded, edition_of, read_call};
+use super::powershell::{Asks, Call, Encoded, edition_of, read_call};
 use super::text::{find_ignore_case, marked, part};
 use super::words::{Grammar, Word, program};
 use crate::model::{FailedDecode, Layer, Span};
@@ -25,21 +25,21 @@ const SINGLE_STEPS: usize = 4;
 
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Reading<'a> {
-    /// A command line as a process received it.
-    Line { image: Option<&'a str>, original_file_name: Option<&'a str>, carets_undone: bool },
-    /// What an interpreter received.
-    Script,
+pub(super) struct Reading<'a> {
+    /// Whose arguments the text is; `None` for what an interpreter received.
+    pub(super) process: Option<Command<'a>>,
+    /// Whether carets are no longer looked for.
+    pub(super) carets_undone: bool,
+    /// Whether the text holds what was decoded beside what is not yet, so that none of it may go.
+    is_joint: bool,
 }
 
 impl<'a> Reading<'a> {
+    const SCRIPT: Self = Self { process: None, carets_undone: true, is_joint: false };
+
     /// The reading of what was logged.
     pub(super) fn of_input(input: &Command<'a>) -> Self {
-        Self::Line {
-            image: input.image,
-            original_file_name: input.original_file_name,
-            carets_undone: false,
-        }
+        Self { process: Some(*input), carets_undone: false, is_joint: false }
     }
 }
 
@@ -69,12 +69,7 @@ pub(super) struct Step<'a> {
 impl<'a> Pass<'a> {
     /// The pass that took carets off a line.
     pub(super) fn caret(layer: Layer, reading: Reading<'a>) -> Self {
-        let next = match reading {
-            Reading::Line { image, original_file_name, .. } => {
-                Reading::Line { image, original_file_name, carets_undone: true }
-            }
-            Reading::Script => Reading::Script,
-        };
+        let next = Reading { carets_undone: true, ..reading };
         Self { step: Some(Step { layer, damage: None, next, keeps_rest: true }), ..Self::default() }
     }
 }
@@ -109,7 +104,13 @@ pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
         }
     }
     if let Some(region) = region {
-        for call in calls_in(text, region) {
+        let (calls, stopped) = calls_in(text, region);
+        pass.failed.extend(stopped.map(|from| FailedDecode {
+            trick: "PowerShell calls".to_owned(),
+            span: Span { from, to: region.to },
+            reason: format!("more than {MAX_CALLS} calls: the rest is not read"),
+        }));
+        for call in calls {
             pass.asks.extend(&call.asks);
             if let Some(encoded) = &call.encoded {
                 collect(read_encoded(text, encoded, true), &mut payloads, &mut pass.failed);
@@ -127,11 +128,11 @@ pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
 
 /// PowerShell's own arguments, where the line is PowerShell's.
 fn own_call(text: &str, reading: Reading<'_>) -> Option<Call> {
-    let Reading::Line { image, original_file_name, .. } = reading else { return None };
+    let process = reading.process?;
     let (first, arguments) = program(text);
-    let edition: Edition = edition_of(&first)
-        .or_else(|| image.and_then(edition_of))
-        .or_else(|| original_file_name.and_then(edition_of))?;
+    let edition = edition_of(&first)
+        .or_else(|| process.image.and_then(edition_of))
+        .or_else(|| process.original_file_name.and_then(edition_of))?;
     let span = Span { from: arguments, to: text.len() };
     Some(read_call(text, span, edition, Grammar::CRuntime))
 }
@@ -266,7 +267,8 @@ fn join(left: Option<String>, right: Option<String>) -> Option<String> {
 /// The layer that the payloads of one text make.
 fn step_of<'a>(text: &str, reading: Reading<'a>, mut payloads: Vec<Payload>) -> Option<Step<'a>> {
     payloads.sort_by_key(|payload| payload.expression.from);
-    let is_sole = payloads.len() == 1;
+    let is_sole = payloads.len() == 1 && !reading.is_joint;
+    let is_joint = !is_sole;
     let count = if payloads.len() > SINGLE_STEPS { payloads.len() } else { 1 };
     payloads.truncate(count);
     let first = payloads.first()?;
@@ -277,7 +279,7 @@ fn step_of<'a>(text: &str, reading: Reading<'a>, mut payloads: Vec<Payload>) -> 
     let (trick, from) = (first.trick.to_owned(), Some(first.from.clone()));
     if is_sole && first.is_handed_over {
         let layer = Layer { trick, text: first.text.clone(), span: first.span, from };
-        return Some(Step { layer, damage, next: Reading::Script, keeps_rest: false });
+        return Some(Step { layer, damage, next: Reading::SCRIPT, keeps_rest: false });
     }
     let span = Span { from: first.expression.from, to: payloads.last()?.expression.to };
     let mut replaced = part(text, 0, span.from).to_owned();
@@ -292,5 +294,6 @@ fn step_of<'a>(text: &str, reading: Reading<'a>, mut payloads: Vec<Payload>) -> 
     }
     replaced.push_str(part(text, copied, text.len()));
     let layer = Layer { trick, text: replaced, span, from };
-    Some(Step { layer, damage, next: reading, keeps_rest: true })
+    let next = Reading { is_joint, ..reading };
+    Some(Step { layer, damage, next, keeps_rest: true })
 }

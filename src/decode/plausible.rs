@@ -10,7 +10,8 @@ pub(super) fn implausible(text: &str, bytes: &[u8]) -> Option<String> {
         return Some(format!("the payload is {what}, not text"));
     }
     let mut count = Count::default();
-    for c in text.chars() {
+    // One replaced character at the end is an odd byte, which PowerShell accepts.
+    for c in text.strip_suffix(char::REPLACEMENT_CHARACTER).unwrap_or(text).chars() {
         count.add(c);
     }
     if count.all == 0 {
@@ -22,7 +23,9 @@ pub(super) fn implausible(text: &str, bytes: &[u8]) -> Option<String> {
     let is_mostly_bad = count.bad * 10 > count.all;
     let blocks = count.blocks.count_ones();
     let is_mixed = count.ascii * 4 < count.all
-        && (blocks >= 8 || (count.ascii == 0 && count.letters < count.all && blocks >= 3));
+        && (blocks >= 8
+            || count.alphabets() >= 4
+            || (count.ascii == 0 && count.letters < count.all && blocks >= 3));
     (is_mostly_bad || is_mixed).then(|| format!("the {} bytes are not text", bytes.len()))
 }
 
@@ -52,6 +55,8 @@ struct Count {
     bad: usize,
     /// One bit for each 4,096 code points of the first plane that occur.
     blocks: u16,
+    /// One bit for each 256 code points of the first plane that occur, Han and Hangul left out.
+    pages: [u64; 4],
 }
 
 impl Count {
@@ -64,6 +69,17 @@ impl Count {
         if code < 0x1_0000 {
             self.blocks |= 1 << (code >> 12);
         }
+        if code < 0x3000 || (0xD800..0x1_0000).contains(&code) {
+            let page = code >> 8;
+            if let Some(bits) = self.pages.get_mut((page >> 6) as usize) {
+                *bits |= 1 << (page & 63);
+            }
+        }
+    }
+
+    /// How many alphabets occur, roughly: a text of people has one or two and punctuation.
+    fn alphabets(&self) -> u32 {
+        self.pages.iter().map(|bits| bits.count_ones()).sum()
     }
 }
 

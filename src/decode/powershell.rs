@@ -142,7 +142,10 @@ pub(super) fn read_call(line: &str, span: Span, edition: Edition, grammar: Gramm
     let mut words = Words::new(line, span, grammar);
     let mut call = Call::default();
     while let Some(word) = words.next() {
-        let matched = switch_key(&word.value).and_then(|key| match_switch(&key, edition));
+        let matched = switch_key(&word.value).and_then(|key| {
+            let own = match_switch(&key, edition);
+            own.or_else(|| start_process(&key).filter(|_| grammar == Grammar::ArgumentList))
+        });
         let Some((name, takes)) = matched else {
             match edition {
                 Edition::Windows => call.script = Some(Span { from: word.raw.from, to: span.to }),
@@ -196,6 +199,19 @@ fn match_switch(key: &str, edition: Edition) -> Option<(&'static str, Takes)> {
             exists && name.starts_with(key) && key.starts_with(shortest)
         })
         .map(|(name, _, _, takes)| (*name, *takes))
+}
+
+/// Parameters of `Start-Process` that stand between PowerShell's name and its arguments.
+fn start_process(key: &str) -> Option<(&'static str, Takes)> {
+    const PARAMETERS: &[(&str, Takes)] = &[
+        ("argumentlist", Takes::Nothing),
+        ("args", Takes::Nothing),
+        ("passthru", Takes::Nothing),
+        ("nonewwindow", Takes::Nothing),
+        ("wait", Takes::Nothing),
+        ("verb", Takes::Value),
+    ];
+    PARAMETERS.iter().find(|(name, _)| name.starts_with(key)).copied()
 }
 
 fn note_flag(call: &mut Call, name: &str) {

@@ -14,3 +14,6 @@ mod sigma;
 //! Tests of everything that needs no window.
 
 mod visible;
+//! Tests of the library without the window, one module a file.
+mod decode;
+mod decode_indicator;
