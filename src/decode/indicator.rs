@@ -59,8 +59,7 @@ impl List {
         if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return at + 1;
         }
-        let rest = part(text, at, text.len());
-        if let Some(length) = self.read_url(rest) {
+        if let Some(length) = self.read_url(text, at) {
             return at + length;
         }
         if let Some(found) = file_path::registry_key(text, at) {
@@ -85,7 +84,8 @@ impl List {
     }
 
     /// A URL with a plain host; the host follows it.
-    fn read_url(&mut self, rest: &str) -> Option<usize> {
+    fn read_url(&mut self, text: &str, at: usize) -> Option<usize> {
+        let rest = part(text, at, text.len());
         let scheme_end = rest.as_bytes().iter().take(6).position(|byte| *byte == b':')?;
         let scheme = part(rest, 0, scheme_end).to_ascii_lowercase();
         let is_known = ["http", "https", "ftp", "ftps", "sftp", "ws", "wss"].contains(&&*scheme);
@@ -98,7 +98,9 @@ impl List {
         let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
         let named = authority.rsplit('@').next().unwrap_or_default();
         let host = host::without_port(named);
-        if !host::is_host(host) {
+        let place = host::Place { text, from: at, to: at + url.len() };
+        let ends_in_host = url.len() == scheme_end + 3 + authority.len();
+        if !host::is_host(host) || (ends_in_host && host::is_joined_string(&place)) {
             return None;
         }
         self.add(IndicatorKind::Url, url);

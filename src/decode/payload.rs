@@ -117,9 +117,18 @@ pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
             }
         }
         let has_deflate = find_ignore_case(text, "deflatestream", region.from).is_some();
-        for literal in literals_in(text, region) {
-            let read = read_literal(text, region, &literal, has_deflate);
-            collect(read.map_err(Some), &mut payloads, &mut pass.failed);
+        let literals = literals_in(text, region);
+        for literal in &literals {
+            let read = read_literal(literal, has_deflate);
+            let mut read = read.map_err(Some);
+            // With other strings on the line the text lives on: no need to follow this one.
+            if let Ok(payload) = &mut read
+                && literals.len() == 1
+                && !payload.is_handed_over
+            {
+                payload.is_handed_over = reaches_interpreter(text, region, literal.expression);
+            }
+            collect(read, &mut payloads, &mut pass.failed);
         }
     }
     pass.step = step_of(text, reading, payloads);
@@ -199,12 +208,7 @@ fn inner_payload(text: &str, word: &Word) -> (String, Span) {
 }
 
 /// Decodes the argument of `FromBase64String`.
-fn read_literal(
-    text: &str,
-    region: Span,
-    literal: &Literal,
-    has_deflate: bool,
-) -> Result<Payload, FailedDecode> {
+fn read_literal(literal: &Literal, has_deflate: bool) -> Result<Payload, FailedDecode> {
     let fail = |trick: &str, reason: String| FailedDecode {
         trick: trick.to_owned(),
         span: literal.span,
@@ -235,7 +239,6 @@ fn read_literal(
     if let Some(reason) = implausible {
         return Err(fail(trick, reason));
     }
-    let is_handed_over = packing.is_some() || reaches_interpreter(text, region, literal.expression);
     Ok(Payload {
         trick,
         from: MARKED.to_owned(),
@@ -243,7 +246,7 @@ fn read_literal(
         text: decoded.text,
         span: literal.span,
         expression: literal.expression,
-        is_handed_over,
+        is_handed_over: packing.is_some(),
         damage: decoded.damage,
     })
 }

@@ -18,11 +18,10 @@ pub(super) struct Word {
 }
 
 impl Word {
-    /// The word without quotes and commas around it, and the exact bytes where that stands in
-    /// one piece; where quotes inside broke it up, all the bytes it came from.
+    /// The word without blanks around it, and the exact bytes where that stands in one piece;
+    /// where quotes inside broke it up, all the bytes it came from.
     pub(super) fn payload(&self, line: &str) -> (String, Span) {
-        let is_mark = |c: char| matches!(c, '"' | '\'' | ',' | ' ' | '\t' | '\r' | '\n' | '`');
-        let value = self.value.trim_matches(is_mark);
+        let value = self.value.trim();
         let raw = part(line, self.raw.from, self.raw.to);
         let found = if value.is_empty() { None } else { raw.find(value) };
         let span = found.map_or(self.raw, |at| {

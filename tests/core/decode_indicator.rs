@@ -23,6 +23,7 @@ fn each_kind_is_found_exactly() {
                 (Domain, "cdn.example.com"),
             ],
         ),
+        ("iwr ('http://192.0.2.9/' + $a)", &[(Url, "http://192.0.2.9/"), (Ip, "192.0.2.9")]),
         ("iwr http://fileserver/x.ps1;dir", &[(Url, "http://fileserver/x.ps1")]),
         ("x http://[2001:db8::1]:80/a", &[(Url, "http://[2001:db8::1]:80/a"), (Ip, "2001:db8::1")]),
         ("ping -n 3 127.0.0.1 & ping ::1", &[(Ip, "127.0.0.1"), (Ip, "::1")]),
@@ -94,6 +95,7 @@ fn what_only_looks_like_one_is_left_alone() {
         "d41d8cd98f00b204e9800998ecf8427e0 /d41d8cd98f00b204e9800998ecf8427e/",
         "http:// https://%SERVER%/x http://$ip/x",
         "HKLM HKCU\\ a@b @splat user@host %TEMP% %x%",
+        "'http://exam'+'ple.com/x'; ('ev'+'il.com') + '1.2.3.4'",
         "C:\\Windows\\System32\\cmd.exe",
         "\"C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe\" -nop",
     ];

@@ -147,7 +147,17 @@ fn stands_alone(place: &Place<'_>) -> bool {
     let is_joined = |byte: u8| b"\\$%@)].&".contains(&byte);
     let before = place.before().is_some_and(is_joined);
     let after = matches!(place.after(), Some(b'\\' | b'@' | b'%' | b'$'));
-    !before && !after
+    !before && !after && !is_joined_string(place)
+}
+
+/// Whether the word is a piece of a text that code puts together: `'exam'+'ple.com'`.
+pub(super) fn is_joined_string(place: &Place<'_>) -> bool {
+    let is_quote = |c: char| c == '"' || c == '\'';
+    let head = part(place.text, 0, place.from);
+    let before = head.strip_suffix(is_quote).map(|rest| rest.trim_end().ends_with('+'));
+    let tail = part(place.text, place.to, place.text.len());
+    let after = tail.strip_prefix(is_quote).map(|rest| rest.trim_start().starts_with('+'));
+    before == Some(true) || after == Some(true)
 }
 
 /// The length of an IPv6 address at `at`; `[Convert]::` and times are none.
