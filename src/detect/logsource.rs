@@ -50,8 +50,18 @@ impl LogSource {
         Ok(found)
     }
 
-    /// Whether the source is a log of Windows at all; others are left out when rules are loaded.
-    pub(super) fn is_windows(&self) -> bool {
+    /// The name to count a rule under that is about no log of Windows: those of other systems, and
+    /// events that Windows hands to listeners but writes to no log.
+    pub(super) fn foreign(&self) -> Option<String> {
+        if self.is_windows() {
+            let is_unlogged =
+                matches!(self.category.as_deref(), Some("file_access" | "file_rename"));
+            return is_unlogged.then(|| self.label());
+        }
+        Some(self.product.clone().unwrap_or_else(|| self.label()))
+    }
+
+    fn is_windows(&self) -> bool {
         match self.product.as_deref() {
             Some(product) => product == "windows",
             None => {

@@ -167,10 +167,8 @@ impl Loader {
     }
 
     fn add(&mut self, mut rule: Rule, path: &Path) -> Result<(), RuleError> {
-        if !rule.log_source.is_windows() {
-            let source = rule.log_source.product.clone();
-            *self.left_out.entry(source.unwrap_or_else(|| rule.log_source.label())).or_default() +=
-                1;
+        if let Some(source) = rule.log_source.foreign() {
+            *self.left_out.entry(source).or_default() += 1;
             return Ok(());
         }
         if rule.log_source.scopes().is_none() {
@@ -196,7 +194,7 @@ impl Loader {
             let counts: Vec<String> =
                 self.left_out.iter().map(|(source, count)| format!("{source} {count}")).collect();
             let message = format!(
-                "{total} rules are about other logs than those of Windows and were left out ({}).",
+                "Rules about other logs than those of Windows were left out: {total} ({}).",
                 counts.join(", ")
             );
             self.issue(path.to_path_buf(), IssueKind::BadRule, message);
@@ -215,7 +213,7 @@ fn read(path: &Path) -> Result<String, (IssueKind, String)> {
     }
     String::from_utf8(fs::read(path).map_err(cannot)?).map_err(|error| {
         let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', valid).count() + 1;
         let message =
             format!("A rule file was left out: {}, line {line}: not UTF-8.", path.display());
         (IssueKind::BadRule, message)

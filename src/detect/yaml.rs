@@ -78,7 +78,7 @@ impl Node {
         let Some(entry) = self.entry(key) else { return Vec::new() };
         match &entry.value.data {
             Data::List(items) => {
-                items.iter().filter_map(Node::as_text).map(str::to_owned).collect()
+                items.iter().filter_map(Self::as_text).map(str::to_owned).collect()
             }
             Data::Scalar(scalar) => vec![scalar.text.clone()],
             _ => Vec::new(),

@@ -19,7 +19,7 @@ pub(super) struct Evaluation<'r, 'e> {
     pub(super) view: &'r View<'e>,
 }
 
-impl<'r, 'e> Evaluation<'r, 'e> {
+impl<'e> Evaluation<'_, 'e> {
     /// Whether the rule matches.
     pub(super) fn holds(&self) -> bool {
         self.expr(&self.program.condition)

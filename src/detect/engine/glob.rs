@@ -103,12 +103,19 @@ enum Shape {
     Starts(Box<str>),
     Ends(Box<str>),
     Contains(Box<Finder<'static>>),
-    Parts { parts: Box<[Part]>, is_start_tied: bool, is_end_tied: bool },
+    Parts { parts: Box<[Part]>, tied: Tied },
+}
+
+/// Whether a pattern begins and ends with the value.
+#[derive(Clone, Copy, Debug)]
+struct Tied {
+    is_start_tied: bool,
+    is_end_tied: bool,
 }
 
 impl Glob {
     /// Compiles the pieces of a pattern.
-    pub(super) fn new(tokens: Vec<Token>, is_cased: bool) -> Self {
+    pub(super) fn new(tokens: &[Token], is_cased: bool) -> Self {
         let is_start_tied = tokens.first() != Some(&Token::Star);
         let is_end_tied = tokens.last() != Some(&Token::Star);
         let mut parts: Vec<Part> = tokens
@@ -133,7 +140,7 @@ impl Glob {
             }
             (None, ..) => {
                 parts.shrink_to_fit();
-                Shape::Parts { parts: parts.into(), is_start_tied, is_end_tied }
+                Shape::Parts { parts: parts.into(), tied: Tied { is_start_tied, is_end_tied } }
             }
         };
         Self { shape }
@@ -150,9 +157,7 @@ impl Glob {
             Shape::Contains(finder) => {
                 finder.find(value.as_bytes()).map(|at| (at, at + finder.needle().len()))
             }
-            Shape::Parts { parts, is_start_tied, is_end_tied } => {
-                find_parts(parts, *is_start_tied, *is_end_tied, value)
-            }
+            Shape::Parts { parts, tied } => find_parts(parts, *tied, value),
         }
     }
 
@@ -168,12 +173,12 @@ impl Glob {
     }
 }
 
-fn find_parts(parts: &[Part], is_start_tied: bool, is_end_tied: bool, value: &str) -> Option<Span> {
+fn find_parts(parts: &[Part], tied: Tied, value: &str) -> Option<Span> {
     let Some(last) = parts.len().checked_sub(1) else { return Some((0, value.len())) };
     let (mut start, mut at) = (0, 0);
     for (index, part) in parts.iter().enumerate() {
-        let is_tied = index == 0 && is_start_tied;
-        let (from, to) = if index == last && is_end_tied {
+        let is_tied = index == 0 && tied.is_start_tied;
+        let (from, to) = if index == last && tied.is_end_tied {
             let from = part.starts_before(value)?;
             if from < at || (is_tied && from > 0) {
                 return None;

@@ -9,12 +9,14 @@ mod fold;
 mod glob;
 mod index;
 mod pattern;
+mod prefilter;
 mod program;
 mod view;
 
 use self::{
     evaluate::Evaluation,
     index::Index,
+    prefilter::Prefilter,
     view::{Names, Slot, View},
 };
 use super::{fields::Mapping, rules::Rules};
@@ -39,6 +41,7 @@ pub struct Engine {
     /// For each rule, where its fields stand in a record.
     slots: Vec<Box<[Slot]>>,
     index: Index,
+    prefilter: Option<Prefilter>,
 }
 
 impl Engine {
@@ -53,7 +56,8 @@ impl Engine {
             })
             .collect();
         let index = Index::new(&rules);
-        Self { rules, names, slots, index }
+        let prefilter = Prefilter::new(&rules);
+        Self { rules, names, slots, index, prefilter }
     }
 
     /// The rules, in the order that [`RuleMatch::rule`] counts in.
@@ -77,9 +81,10 @@ impl Engine {
             return Vec::new();
         }
         let view = View::new(event, derived, &self.names);
+        let candidates = self.prefilter.as_ref().map(|filter| filter.candidates(&view));
+        let is_candidate = |at: &usize| candidates.as_ref().is_none_or(|known| known.has(*at));
         let mut found = Vec::new();
-        for at in applicable {
-            let at = *at as usize;
+        for at in applicable.iter().map(|at| *at as usize).filter(is_candidate) {
             let (Some(rule), Some(slots)) = (self.rules.get(at), self.slots.get(at)) else {
                 continue;
             };

@@ -259,7 +259,7 @@ fn text(item: &Item, spelled: &str) -> Result<Matcher, String> {
             if is_anywhere || item.has(Modifier::StartsWith) {
                 tokens.push(Token::Star);
             }
-            Glob::new(tokens, is_cased)
+            Glob::new(&tokens, is_cased)
         })
         .collect();
     Ok(Matcher::Text { globs, is_cased })

@@ -157,6 +157,11 @@ impl<'e> View<'e> {
         !self.values(slot).any(Entry::is_filled)
     }
 
+    /// Every value in lower case.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(Entry::lower)
+    }
+
     /// Everything a keyword may stand in: the record's data and the name of its provider.
     pub(super) fn searchable(&self) -> impl Iterator<Item = &Entry<'e>> {
         self.entries
