@@ -70,15 +70,15 @@ fn key(draft: &Draft<'_>) -> String {
 }
 
 /// Two processes of one id and one time can only come from damaged or made-up records; still no
-/// key may stand for two. `#` stands in no key otherwise: hosts, GUIDs and numbers have none.
+/// key may stand for two.
 fn make_unique(key: &mut String, keys: &mut HashMap<String, u32>) {
-    match keys.get_mut(key) {
-        Some(count) => {
-            *count += 1;
-            *key = format!("{key}#{count}");
+    let mut count = keys.get(key).copied().unwrap_or(0) + 1;
+    if count > 1 {
+        while keys.contains_key(&format!("{key}#{count}")) {
+            count += 1;
         }
-        None => {
-            keys.insert(key.clone(), 1);
-        }
+        keys.insert(key.clone(), count);
+        *key = format!("{key}#{count}");
     }
+    keys.insert(key.clone(), 1);
 }

@@ -166,11 +166,11 @@ pub(super) fn is_same_image(left: &str, right: &str) -> bool {
     if is_same_text(left, right) {
         return true;
     }
-    let (left_root, left_path) = without_volume(left);
-    let (right_root, right_path) = without_volume(right);
-    if !left_path.contains(['\\', '/']) || !right_path.contains(['\\', '/']) {
+    if !left.contains(['\\', '/']) || !right.contains(['\\', '/']) {
         return is_same_text(file_name(left), file_name(right));
     }
+    let (left_root, left_path) = without_volume(left);
+    let (right_root, right_path) = without_volume(right);
     match (left_root, right_root) {
         (Root::System, Root::Volume) => is_below_windows(right_path, left_path),
         (Root::Volume, Root::System) => is_below_windows(left_path, right_path),

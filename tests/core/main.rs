@@ -17,3 +17,13 @@ mod visible;
 //! Tests of the library without the window, one module a file.
 mod decode;
 mod decode_indicator;
+//! Tests of the library without the window, one file for each module.
+
+mod tree_activity;
+mod tree_exits;
+mod tree_identity;
+mod tree_links;
+mod tree_merge;
+mod tree_order;
+mod tree_samples;
+mod tree_stubs;
