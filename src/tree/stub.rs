@@ -18,6 +18,9 @@ const GUID_START_NANOS: i64 = 2_000_000_000;
 /// How many starts of one id around a GUID's second are looked at.
 const CANDIDATES: usize = 16;
 
+/// The System process has this id since boot. Source: Microsoft, "Windows Internals", chapter 2.
+const SYSTEM_PID: u32 = 4;
+
 /// The fields under which an event speaks of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
@@ -264,7 +267,8 @@ pub(super) fn log_begins(records: &Records<'_>, hosts: usize) -> Vec<Option<Time
 ///
 /// With a start, that decides. Without one: it started within the logs where the id belonged to
 /// somebody else, or the host rebooted, after they began; before them where no process record is
-/// older than the first that speaks of it; and otherwise nobody can tell.
+/// older than the first that speaks of it, or for the System process, which is there from boot;
+/// and otherwise nobody can tell.
 pub(super) fn reason(draft: &Draft<'_>, log_begin: Option<Timestamp>) -> StubReason {
     let Some(begin) = log_begin else { return StubReason::Unknown };
     match (draft.process.start, draft.started_after, draft.first_seen) {
@@ -272,6 +276,7 @@ pub(super) fn reason(draft: &Draft<'_>, log_begin: Option<Timestamp>) -> StubRea
         (Some(_), ..) => StubReason::NotLogged,
         (None, Some(after), _) if after >= begin => StubReason::NotLogged,
         (None, _, Some(seen)) if seen <= begin => StubReason::BeforeLogs,
+        (None, ..) if draft.process.pid == Some(SYSTEM_PID) => StubReason::BeforeLogs,
         _ => StubReason::Unknown,
     }
 }

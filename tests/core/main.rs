@@ -19,6 +19,8 @@ mod decode;
 mod decode_indicator;
 //! Tests of the library without the window, one file for each module.
 
+#[path = "../support/events.rs"]
+mod events;
 mod tree_activity;
 mod tree_exits;
 mod tree_identity;

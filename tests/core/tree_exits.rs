@@ -1,9 +1,6 @@
 //! Ends of processes, and processes known from their end only.
 
-#[path = "../support/events.rs"]
-mod events;
-
-use events::{
+use crate::events::{
     guid, process, security_exit, security_start, show, sysmon_exit, sysmon_start, time, tree_of,
 };
 use spawnscope::model::StubReason;

@@ -1,11 +1,8 @@
 //! Which records speak of one host, one process, one image.
 
-#![expect(clippy::indexing_slicing, reason = "a test that panics is a failing test")]
-
-#[path = "../support/events.rs"]
-mod events;
-
-use events::{guid, parent_of, process, security_start, show, sysmon_start, time, tree_of};
+use crate::events::{
+    guid, parent_of, process, record, security_start, show, sysmon_start, time, tree_of,
+};
 use spawnscope::model::ParentLink;
 
 const ZOOM: &str = r"C:\Users\m\AppData\Roaming\Zoom\bin\Zoom.exe";
@@ -188,7 +185,7 @@ fn fields_of_4688_by_version() {
 fn records_are_known_by_provider_in_any_channel() {
     let forwarded =
         sysmon_start(&guid("10:00:00", 1), 10, CMD, "10:00:00.000").channel("ForwardedEvents");
-    let other = events::record("Some-Provider", "Application", 1, "10:00:00.000")
+    let other = record("Some-Provider", "Application", 1, "10:00:00.000")
         .field("ProcessId", "12")
         .field("Image", CMD);
     let tree = tree_of([forwarded, other]);

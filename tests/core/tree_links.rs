@@ -1,9 +1,6 @@
 //! Who is whose parent: GUID, id within a lifetime, and never across exit, reboot or another image.
 
-#[path = "../support/events.rs"]
-mod events;
-
-use events::{
+use crate::events::{
     Make, guid, parent_of, process, record, security_exit, security_start, show, sysmon_exit,
     sysmon_start, time, tree_of,
 };

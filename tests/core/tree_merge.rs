@@ -1,11 +1,6 @@
 //! Sysmon 1 and Security 4688 of one start become one process, of two starts two.
 
-#![expect(clippy::indexing_slicing, reason = "a test that panics is a failing test")]
-
-#[path = "../support/events.rs"]
-mod events;
-
-use events::{guid, security_start, show, sysmon_start, time, tree_of};
+use crate::events::{guid, security_start, show, sysmon_start, time, tree_of};
 
 const CMD: &str = r"C:\Windows\System32\cmd.exe";
 

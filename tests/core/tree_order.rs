@@ -1,17 +1,10 @@
 //! The tree is the same whatever the order of the records, has no cycle and loses nobody.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that panics is a failing test"
-)]
-
-#[path = "../support/events.rs"]
-mod events;
+#![expect(clippy::indexing_slicing, reason = "a test that panics is a failing test")]
 
 use std::collections::HashSet;
 
-use events::{
+use crate::events::{
     Make, guid, record, security_exit, security_start, sysmon, sysmon_exit, sysmon_start,
 };
 use proptest::prelude::*;
@@ -75,8 +68,6 @@ fn shuffled() -> impl Strategy<Value = (Vec<Event>, Vec<Event>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
-
     #[test]
     fn order_of_records_does_not_matter((one, other) in shuffled()) {
         prop_assert_eq!(told(&tree::build(&one), &one), told(&tree::build(&other), &other));

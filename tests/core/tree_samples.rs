@@ -1,15 +1,13 @@
 //! Real recordings: as many processes as distinct GUIDs, and every Sysmon start is one of them.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
-
-#[path = "../support/events.rs"]
-mod events;
+#![expect(clippy::print_stdout, reason = "a skipped test says so; trees are shown on demand")]
 
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
 };
 
+use crate::events::show;
 use evtx::EvtxParser;
 use serde_json::Value;
 use spawnscope::{
@@ -91,11 +89,11 @@ fn as_many_processes_as_guids() {
             .iter()
             .filter(|process| process.witnesses.iter().any(|witness| witness.kind == "sysmon/1"))
             .count();
-        assert_eq!(by_sysmon, guids.len(), "{}\n{}", path.display(), events::show(&tree));
+        assert_eq!(by_sysmon, guids.len(), "{}\n{}", path.display(), show(&tree));
         starts += by_sysmon;
         let asked = std::env::var("SPAWNSCOPE_SHOW").unwrap_or_default();
         if !asked.is_empty() && path.to_string_lossy().contains(&asked) {
-            println!("{}\n{}", path.display(), events::show(&tree));
+            println!("{}\n{}", path.display(), show(&tree));
         }
     }
     assert!(starts > 100, "the recordings hold more starts than {starts}");

@@ -1,9 +1,6 @@
 //! Parents and doers without a start record: which are one, when they started, why they lack one.
 
-#[path = "../support/events.rs"]
-mod events;
-
-use events::{
+use crate::events::{
     Make, guid, parent_of, process, record, security_exit, security_start, show, sysmon,
     sysmon_start, time, tree_of,
 };
@@ -84,6 +81,9 @@ fn why_there_is_no_start_record() {
     };
     let reboot = || record("EventLog", "System", 6005, "09:30:00.000");
     let reused = || security_start(10, NET, "09:30:00.000");
+    let system = security_start(11, CMD, "10:00:00.000").creator(4).creator_image("System");
+    let of_system = tree_of([begin(), system]);
+    assert_eq!(process(&of_system, "System", 4).stub, Some(StubReason::BeforeLogs));
     let cases = [
         ("GUID before the logs", tree_of([begin(), by_guid("08:59:00")]), StubReason::BeforeLogs),
         ("GUID within the logs", tree_of([begin(), by_guid("09:01:00")]), StubReason::NotLogged),

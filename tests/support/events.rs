@@ -2,7 +2,9 @@
 //!
 //! All times are of 2026-04-12 UTC, given as `14:21:07.412`; the host is `PC1` unless said.
 
-#![expect(dead_code, reason = "each test file uses its own part of the builder")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that panics is a failing test")]
+
+use std::fmt::Write as _;
 
 use spawnscope::{
     model::{Event, Fields, Name, Process, ProcessTree, SourceIndex, Timestamp},
@@ -175,7 +177,7 @@ pub(crate) fn process<'a>(tree: &'a ProcessTree, name: &str, pid: u32) -> &'a Pr
 
 /// The parent of a process.
 pub(crate) fn parent_of<'a>(tree: &'a ProcessTree, process: &Process) -> Option<&'a Process> {
-    process.parent.and_then(|at| tree.process(at))
+    tree.process(process.parent?)
 }
 
 /// The tree as indented lines, roots first.
@@ -185,19 +187,21 @@ pub(crate) fn show(tree: &ProcessTree) -> String {
     while let Some((at, depth)) = open.pop() {
         let process = tree.process(at).expect("an index of the tree");
         let kinds: Vec<&str> = process.witnesses.iter().map(|witness| witness.kind).collect();
-        text += &format!(
-            "{:indent$}{} {} {} link={:?} stub={:?} end={} {:?} did={}\n",
+        writeln!(
+            text,
+            "{:indent$}{} {} {} link={:?} stub={:?} end={} {:?} did={}",
             "",
             process.name(),
-            process.pid.map_or("?".into(), |pid| pid.to_string()),
-            process.start.map_or("no start".into(), |start| start.to_string()),
+            process.pid.map_or_else(|| "?".into(), |pid| pid.to_string()),
+            process.start.map_or_else(|| "no start".into(), |start| start.to_string()),
             process.parent_link,
             process.stub,
-            process.end.map_or("-".into(), |end| end.to_string()),
+            process.end.map_or_else(|| "-".into(), |end| end.to_string()),
             kinds,
             process.activity.len(),
             indent = depth * 2,
-        );
+        )
+        .expect("a string takes all text");
         open.extend(tree.children_of(at).iter().rev().map(|child| (*child, depth + 1)));
     }
     text
