@@ -61,7 +61,7 @@ impl Bundle {
         for entry in WalkDir::new(folder).min_depth(1) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => {
-                    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+                    let below = entry.path().strip_prefix(folder).unwrap_or_else(|_| entry.path());
                     let real = real.join(below);
                     self.add_file(entry.into_path(), real, false);
                 }

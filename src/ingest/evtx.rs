@@ -75,46 +75,41 @@ pub(super) struct ChunkReader<'a> {
     /// Chunks in the whole file, for messages.
     pub(super) total: u64,
     pub(super) assembler: &'a mut Assembler,
-    /// Read buffer, kept from unit to unit.
-    pub(super) buffer: &'a mut Vec<u8>,
     pub(super) settings: &'a Arc<ParserSettings>,
-    /// Sees the raw bytes of the unit before they are read as chunks.
+    /// Sees the raw bytes of every chunk first.
     pub(super) seen: &'a mut dyn FnMut(&[u8]),
 }
 
 impl ChunkReader<'_> {
-    /// Reads the chunks of these numbers, which a buffer can hold together.
+    /// Reads the chunks of these numbers.
     pub(super) fn read(&mut self, chunks: Range<u64>) -> Outcome {
         let mut outcome = Outcome { is_readable: true, ..Outcome::default() };
-        let offset = chunk_offset(chunks.start);
-        let wanted = usize::try_from(chunks.end.saturating_sub(chunks.start)).unwrap_or(0) * CHUNK;
-        let mut buffer = std::mem::take(self.buffer);
-        buffer.resize(wanted, 0);
-        match read_at(self.file, &mut buffer, offset) {
-            Ok(read) => buffer.truncate(read),
-            Err(error) => {
-                buffer.clear();
-                outcome.is_readable = false;
-                outcome.troubles.push(Trouble {
-                    offset,
-                    kind: IssueKind::CutOff,
-                    message: format!(
-                        "Reading failed at this place: {error}. The records of {} chunks are lost.",
-                        chunks.end.saturating_sub(chunks.start)
-                    ),
-                });
-            }
-        }
-        (self.seen)(&buffer);
         let mut spare = Vec::new();
-        for (number, bytes) in chunks.zip(buffer.chunks(CHUNK)) {
+        for number in chunks.clone() {
+            let offset = chunk_offset(number);
             let mut data = std::mem::take(&mut spare);
-            data.clear();
-            data.extend_from_slice(bytes);
             data.resize(CHUNK, 0);
-            spare = self.read_chunk(number, bytes.len(), data, &mut outcome);
+            let present = match read_at(self.file, &mut data, offset) {
+                Ok(present) => present,
+                Err(error) => {
+                    outcome.is_readable = false;
+                    let lost = chunks.end - number;
+                    outcome.troubles.push(Trouble {
+                        offset,
+                        kind: IssueKind::CutOff,
+                        message: format!(
+                            "Reading failed at this place: {error}. The records of {lost} chunks \
+                             are lost."
+                        ),
+                    });
+                    break;
+                }
+            };
+            (self.seen)(data.get(..present).unwrap_or_default());
+            // The buffer may hold what the chunk before left there.
+            data.get_mut(present..).unwrap_or_default().fill(0);
+            spare = self.read_chunk(number, present, data, &mut outcome);
         }
-        *self.buffer = buffer;
         outcome
     }
 
@@ -131,21 +126,19 @@ impl ChunkReader<'_> {
         if data.iter().all(|byte| *byte == 0) {
             return data;
         }
-        let mut chunk = match EvtxChunkData::new(data, false) {
-            Ok(chunk) => chunk,
-            Err(_) => {
-                outcome.troubles.push(self.no_chunk(number));
-                return Vec::new();
-            }
+        let Ok(mut chunk) = EvtxChunkData::new(data, false) else {
+            outcome.troubles.push(self.no_chunk(number));
+            return Vec::new();
         };
         let mut state = ChunkState::new(&chunk, present);
         let source = self.source;
         let events = &mut outcome.events;
         let before = events.len();
+        events.reserve(state.counted.and_then(|count| usize::try_from(count).ok()).unwrap_or(0));
         let (assembler, settings) = (&mut *self.assembler, self.settings);
         let reading = catch_unwind(AssertUnwindSafe(|| {
             read_records(&mut chunk, settings, &mut state, &mut |json| match windows_event(
-                &mut Reader::new(json),
+                &mut Reader::of_record(json),
                 source,
                 assembler,
             ) {

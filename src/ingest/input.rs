@@ -27,7 +27,7 @@ pub(super) struct Input {
 /// The sources, files that are none, and what stood in the way.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
-    pub(super) inputs: Vec<Input>,
+    pub(super) files: Vec<Input>,
     pub(super) ignored: u64,
     pub(super) issues: Vec<Issue>,
 }
@@ -76,7 +76,7 @@ impl Inputs {
             kind,
             message,
         }));
-        self.inputs.push(Input { path: found.path, bytes, format, dialect });
+        self.files.push(Input { path: found.path, bytes, format, dialect });
     }
 }
 

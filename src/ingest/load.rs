@@ -63,19 +63,13 @@ pub struct SourceProgress {
 /// Whoever watches the loading. Called from the reading threads, so the methods should be quick.
 pub trait Observer: Sync {
     /// A file will be read. Called for every source, in order, before reading begins.
-    fn source_found(&self, source: SourceIndex, path: &Path, bytes: u64) {
-        let _unused = (source, path, bytes);
-    }
+    fn source_found(&self, _source: SourceIndex, _path: &Path, _bytes: u64) {}
 
     /// A source was read further.
-    fn progress(&self, progress: SourceProgress) {
-        let _unused = progress;
-    }
+    fn progress(&self, _progress: SourceProgress) {}
 
     /// These events were read, in no particular order among batches; duplicates are still there.
-    fn batch(&self, events: &[Event]) {
-        let _unused = events;
-    }
+    fn batch(&self, _events: &[Event]) {}
 
     /// Whether to stop. What has been read until then is returned.
     fn is_cancelled(&self) -> bool {
@@ -113,7 +107,7 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     let mut bundle = Bundle::search(paths);
     let mut issues = std::mem::take(&mut bundle.issues);
     let ignored_links = bundle.ignored;
-    let Inputs { inputs, ignored, issues: opening } = open_all(bundle.into_files());
+    let Inputs { files: inputs, ignored, issues: opening } = open_all(bundle.into_files());
     issues.extend(opening);
     for (at, input) in inputs.iter().enumerate() {
         observer.source_found(source_index(at), &input.path, input.bytes);

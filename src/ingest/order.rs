@@ -56,5 +56,5 @@ fn mark_duplicates(run: &[Event], marks: &mut [bool]) {
 fn compare_content(a: &Event, b: &Event) -> Ordering {
     (a.event_id, &a.provider, a.logger_pid, &a.user_sid)
         .cmp(&(b.event_id, &b.provider, b.logger_pid, &b.user_sid))
-        .then_with(|| a.fields.iter().cmp(b.fields.iter()))
+        .then_with(|| a.fields.cmp(&b.fields))
 }

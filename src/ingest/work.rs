@@ -307,7 +307,6 @@ impl Worker<'_> {
             file,
             total,
             assembler: &mut self.assembler,
-            buffer: &mut self.buffer,
             settings: &self.settings,
             seen: &mut |bytes| {
                 if let Some(hash) = &mut hash {

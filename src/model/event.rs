@@ -1,6 +1,6 @@
 //! One log record as flat name–value pairs, whatever file and dialect it came from.
 
-use std::{fmt, sync::Arc};
+use std::{cmp::Ordering, fmt, sync::Arc};
 
 use super::{SourceIndex, Timestamp};
 
@@ -121,6 +121,22 @@ impl Fields {
     }
 }
 
+impl Ord for Fields {
+    /// By the text first, which is one comparison; the order means nothing to people.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text).then_with(|| self.ends.cmp(&other.ends)).then_with(|| {
+            let is_same = Shape::ptr_eq(&self.names, &other.names);
+            if is_same { Ordering::Equal } else { self.names.cmp(&other.names) }
+        })
+    }
+}
+
+impl PartialOrd for Fields {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
@@ -160,6 +176,7 @@ impl FieldsBuilder {
     }
 
     /// Appends a pair. Text past 4 GiB in one record is dropped: no log format holds such a record.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over what they no longer need")]
     pub fn push(&mut self, name: Name, value: &str) {
         self.push_with(&name, value, |_| Name::clone(&name));
     }

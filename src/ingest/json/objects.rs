@@ -165,7 +165,7 @@ fn skip_line(feed: &mut Feed, outcome: &mut Outcome) -> io::Result<()> {
     let mut is_banner = false;
     loop {
         let end = memchr::memchr(b'\n', feed.window());
-        let length = end.unwrap_or(feed.window().len());
+        let length = end.unwrap_or_else(|| feed.window().len());
         if end.is_none() && is_first && length < 128 && !feed.is_at_end() {
             feed.read_more()?;
             continue;
@@ -212,7 +212,8 @@ pub(super) fn is_record_line(line: &[u8]) -> bool {
 
 /// The text after a broken object.
 pub(super) fn next_object_line(text: &[u8]) -> Option<&[u8]> {
-    ObjectEnd::new(0).find(text).and_then(|end| text.get(end..))
+    let end = ObjectEnd::new(0).find(text)?;
+    text.get(end..)
 }
 
 /// Looks for the end of an object that is not valid, over any number of blocks.

@@ -48,20 +48,41 @@ pub(in crate::ingest) enum Kind {
 /// A cursor over JSON text.
 #[derive(Clone, Debug)]
 pub(in crate::ingest) struct Reader<'a> {
-    rest: &'a [u8],
-    total: usize,
+    bytes: &'a [u8],
+    /// The same, where it is known to be UTF-8.
+    text: Option<&'a str>,
+    at: usize,
     depth: u32,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts at the first byte.
+    /// Starts at the first byte; strings are checked for UTF-8 one by one.
     pub(in crate::ingest) const fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, total: bytes.len(), depth: 0 }
+        Self { bytes, text: None, at: 0, depth: 0 }
+    }
+
+    /// Starts at the first byte; the whole is checked for UTF-8 at once, which is faster where all
+    /// of it will be read.
+    pub(in crate::ingest) fn of_record(bytes: &'a [u8]) -> Self {
+        Self { text: std::str::from_utf8(bytes).ok(), ..Self::new(bytes) }
     }
 
     /// Bytes read so far.
-    pub(in crate::ingest) const fn position(&self) -> usize {
-        self.total - self.rest.len()
+    pub(in crate::ingest) fn position(&self) -> usize {
+        self.at.min(self.bytes.len())
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The next bytes as text, if they are.
+    fn ahead(&self, count: usize) -> Option<&'a str> {
+        let range = self.at..self.at + count;
+        match self.text {
+            Some(text) => text.get(range),
+            None => std::str::from_utf8(self.bytes.get(range)?).ok(),
+        }
     }
 
     /// The kind of the next value, which stays unread.
@@ -109,7 +130,7 @@ impl<'a> Reader<'a> {
     fn next_or_close(&mut self, close: u8, first: &mut bool) -> Result<bool> {
         let byte = self.peek()?;
         if byte == close {
-            self.advance(1);
+            self.at += 1;
             self.depth = self.depth.saturating_sub(1);
             return Ok(false);
         }
@@ -138,20 +159,24 @@ impl<'a> Reader<'a> {
         'a: 's,
     {
         self.expect(b'"', "a string")?;
-        let text = self.rest;
-        let (end, stop) = find_stop(text)?;
-        let plain = text.get(..end).unwrap_or_default();
+        let (end, stop) = find_stop(self.rest())?;
         if stop == b'"'
-            && let Ok(plain) = std::str::from_utf8(plain)
+            && let Some(plain) = self.ahead(end)
         {
-            self.advance(end + 1);
+            self.at += end + 1;
             return Ok(plain);
         }
         scratch.clear();
         loop {
-            let (end, stop) = find_stop(self.rest)?;
-            scratch.push_str(&String::from_utf8_lossy(self.rest.get(..end).unwrap_or_default()));
-            self.advance(end + 1);
+            let (end, stop) = find_stop(self.rest())?;
+            match self.ahead(end) {
+                Some(plain) => scratch.push_str(plain),
+                None => {
+                    let plain = self.rest().get(..end).unwrap_or_default();
+                    scratch.push_str(&String::from_utf8_lossy(plain));
+                }
+            }
+            self.at += end + 1;
             if stop == b'"' {
                 return Ok(scratch);
             }
@@ -159,9 +184,26 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads past a string.
+    fn skip_string(&mut self) -> Result<()> {
+        self.expect(b'"', "a string")?;
+        loop {
+            let (end, stop) = find_stop(self.rest())?;
+            self.at += end + 1;
+            if stop == b'"' {
+                return Ok(());
+            }
+            // What is escaped is one byte, or no quote and no backslash.
+            match self.peek_raw()? {
+                b'\n' => return Err(JsonError::Unexpected { expected: "the end of a string" }),
+                _ => self.at += 1,
+            }
+        }
+    }
+
     fn escape(&mut self, text: &mut String) -> Result<()> {
-        let code = *self.rest.first().ok_or(JsonError::Incomplete)?;
-        self.advance(1);
+        let code = self.peek_raw()?;
+        self.at += 1;
         text.push(match code {
             b'"' | b'\\' | b'/' => char::from(code),
             b'n' => '\n',
@@ -179,9 +221,9 @@ impl<'a> Reader<'a> {
     /// The character of `\uXXXX`, after the `u`; of two where they are a surrogate pair.
     fn unicode_escape(&mut self) -> Result<char> {
         let unit = self.hex4()?;
-        if (0xD800..0xDC00).contains(&unit) && self.rest.starts_with(b"\\u") {
+        if (0xD800..0xDC00).contains(&unit) && self.rest().starts_with(b"\\u") {
             let mut ahead = self.clone();
-            ahead.advance(2);
+            ahead.at += 2;
             let low = ahead.hex4()?;
             if (0xDC00..0xE000).contains(&low) {
                 *self = ahead;
@@ -193,23 +235,22 @@ impl<'a> Reader<'a> {
     }
 
     fn hex4(&mut self) -> Result<u32> {
-        let digits = self.rest.get(..4).ok_or(JsonError::Incomplete)?;
+        let digits = self.rest().get(..4).ok_or(JsonError::Incomplete)?;
         let value = digits
             .iter()
             .try_fold(0, |sum, byte| char::from(*byte).to_digit(16).map(|digit| sum * 16 + digit));
-        self.advance(4);
+        self.at += 4;
         value.ok_or(JsonError::Unexpected { expected: "four hexadecimal digits" })
     }
 
     /// A number or literal, as it stands.
     fn bare(&mut self) -> Result<&'a str> {
         let end = self
-            .rest
+            .rest()
             .iter()
-            .position(|byte| !matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'+' | b'-' | b'.'))
+            .position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))
             .ok_or(JsonError::Incomplete)?;
-        let text = self.rest.get(..end).and_then(|text| std::str::from_utf8(text).ok());
-        let text = text.unwrap_or_default();
+        let text = self.ahead(end).unwrap_or_default();
         let is_known = match text.as_bytes().first() {
             Some(b't' | b'f' | b'n') => matches!(text, "true" | "false" | "null"),
             _ => text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)),
@@ -217,31 +258,32 @@ impl<'a> Reader<'a> {
         if !is_known {
             return Err(JsonError::Unexpected { expected: "a value" });
         }
-        self.advance(end);
+        self.at += end;
         Ok(text)
     }
 
     /// Reads past the next value, whatever it is.
     pub(in crate::ingest) fn skip(&mut self) -> Result<()> {
-        let mut unused = String::new();
+        let mut first = true;
         match self.kind()? {
             Kind::Object => {
                 self.open(b'{')?;
-                let mut first = true;
-                while self.next_name(&mut first, &mut unused)?.is_some() {
+                while self.next_or_close(b'}', &mut first)? {
+                    self.skip_string()?;
+                    self.expect(b':', "a colon")?;
                     self.skip()?;
                 }
                 Ok(())
             }
             Kind::Array => {
                 self.open(b'[')?;
-                let mut first = true;
                 while self.has_next(&mut first)? {
                     self.skip()?;
                 }
                 Ok(())
             }
-            Kind::String | Kind::Null | Kind::Bare => self.scalar(&mut unused).map(|_| ()),
+            Kind::String => self.skip_string(),
+            Kind::Null | Kind::Bare => self.bare().map(|_| ()),
         }
     }
 
@@ -249,22 +291,22 @@ impl<'a> Reader<'a> {
         if self.peek()? != byte {
             return Err(JsonError::Unexpected { expected });
         }
-        self.advance(1);
+        self.at += 1;
         Ok(())
     }
 
+    /// The next byte that is no white space, unread.
     fn peek(&mut self) -> Result<u8> {
         loop {
-            match self.rest.first() {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.advance(1),
-                Some(byte) => return Ok(*byte),
-                None => return Err(JsonError::Incomplete),
+            match self.peek_raw()? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Ok(byte),
             }
         }
     }
 
-    fn advance(&mut self, count: usize) {
-        self.rest = self.rest.get(count..).unwrap_or_default();
+    fn peek_raw(&self) -> Result<u8> {
+        self.bytes.get(self.at).copied().ok_or(JsonError::Incomplete)
     }
 }
 
