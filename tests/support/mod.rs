@@ -2,4 +2,5 @@
 
 pub(crate) mod evtx_damage;
 pub(crate) mod evtx_writer;
+pub(crate) mod samples;
 pub(crate) mod story;

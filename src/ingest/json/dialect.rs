@@ -117,7 +117,7 @@ fn skip_to_object(mut text: &[u8]) -> Option<&[u8]> {
     loop {
         match text.first()? {
             b'{' => return Some(text),
-            b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' => text = text.get(1..)?,
+            b' ' | b'\t' | b'\r' | b'\n' | b',' | b'[' | b']' | 0x1E => text = text.get(1..)?,
             _ => {
                 let end = memchr::memchr(b'\n', text)?;
                 let (line, rest) = text.split_at_checked(end)?;

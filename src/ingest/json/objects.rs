@@ -39,6 +39,11 @@ impl Outcome {
     pub(in crate::ingest) fn unreadable(&self) -> u64 {
         self.broken + self.too_long + u64::from(self.cut_off.is_some())
     }
+
+    fn add_too_long(&mut self, start: u64) {
+        self.too_long += 1;
+        self.first_too_long.get_or_insert(start);
+    }
 }
 
 /// Reads one file.
@@ -93,8 +98,12 @@ fn next_object(
         let mut text = Reader::new(feed.window());
         let error = match reader.dialect.read(&mut text, reader.source, reader.assembler) {
             Ok(event) => {
-                batch.push(event);
                 let read = text.position();
+                if read > reader.longest {
+                    outcome.add_too_long(start);
+                } else {
+                    batch.push(event);
+                }
                 feed.consume(read);
                 return Ok(true);
             }
@@ -102,8 +111,7 @@ fn next_object(
         };
         match error {
             JsonError::Incomplete if feed.window().len() >= reader.longest => {
-                outcome.too_long += 1;
-                outcome.first_too_long.get_or_insert(start);
+                outcome.add_too_long(start);
                 skip_broken(feed, indent)?;
                 return Ok(true);
             }
