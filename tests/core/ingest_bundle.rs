@@ -1,11 +1,5 @@
 //! Which files are read, which are ignored, and which become issues.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests: what is absent fails the test"
-)]
-
 use std::{fs, path::PathBuf};
 
 use spawnscope::{
@@ -70,12 +64,13 @@ fn a_copy_counts_as_a_source_but_not_as_more_events() {
 #[test]
 fn what_is_named_and_no_log_is_an_issue() {
     let folder = tempfile::tempdir().unwrap();
+    let zeroes = vec![0; 70_000];
     let cases: [(&str, &[u8], IssueKind, &str); 6] = [
         ("empty.evtx", b"", IssueKind::Empty, "The file is empty"),
         ("text.txt", b"hello", IssueKind::UnknownFormat, "it looks like text"),
         ("events.xml", b"<Events/>", IssueKind::UnknownFormat, "it looks like XML"),
         ("logs.zip", b"PK\x03\x04....", IssueKind::UnknownFormat, "a ZIP archive"),
-        ("zero.evtx", &[0; 70_000], IssueKind::UnknownFormat, "nothing but zero bytes"),
+        ("zero.evtx", &zeroes, IssueKind::UnknownFormat, "nothing but zero bytes"),
         ("other.json", br#"{"foo":1,"bar":{}}"#, IssueKind::UnknownFormat, "the names foo, bar"),
     ];
     for (name, bytes, kind, words) in cases {
@@ -98,7 +93,7 @@ fn the_hash_is_sha_256() {
     fs::write(&path, "abc").unwrap();
     // FIPS 180-2, appendix B.1.
     let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    assert_eq!(load_all(&[path.clone()]).sources[0].sha256.as_deref(), Some(expected));
+    assert_eq!(load_all(std::slice::from_ref(&path)).sources[0].sha256.as_deref(), Some(expected));
     let options = Options { is_hashing: false, ..Options::default() };
     assert_eq!(load(&[path], &options, &Silent).sources[0].sha256, None);
 }
@@ -107,7 +102,7 @@ fn the_hash_is_sha_256() {
 fn what_is_not_there_is_an_issue() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gone.evtx");
-    let loaded = load_all(&[path.clone()]);
+    let loaded = load_all(std::slice::from_ref(&path));
     assert_eq!(kinds(&loaded), [IssueKind::CannotOpen]);
     assert!(loaded.issues[0].message.ends_with(&path.display().to_string()));
     assert_eq!(loaded.sources, []);
@@ -137,8 +132,8 @@ fn what_may_not_be_read_is_an_issue_and_the_rest_is_read() {
     fs::create_dir(&locked).unwrap();
     fs::write(&file, LINE).unwrap();
     fs::write(folder.path().join("a.jsonl"), LINE).unwrap();
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     let is_root = fs::read_dir(&locked).is_ok();
     let loaded = load_all(&[folder.path().to_owned()]);
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).unwrap();

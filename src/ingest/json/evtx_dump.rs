@@ -188,7 +188,7 @@ fn read_scalar(
     let (head, names) = (&mut assembler.head, &mut assembler.names);
     match (part, attribute) {
         (Part::Provider, "Name") => {
-            head.provider = Some(names.intern_part(names::Part::Provider, text))
+            head.provider = Some(names.intern_part(names::Part::Provider, text));
         }
         (Part::EventId, "") => head.event_id = text.parse().ok(),
         (Part::TimeCreated, "SystemTime") => head.time = Timestamp::parse(text),

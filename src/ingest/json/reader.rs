@@ -169,12 +169,11 @@ impl<'a> Reader<'a> {
         scratch.clear();
         loop {
             let (end, stop) = find_stop(self.rest())?;
-            match self.ahead(end) {
-                Some(plain) => scratch.push_str(plain),
-                None => {
-                    let plain = self.rest().get(..end).unwrap_or_default();
-                    scratch.push_str(&String::from_utf8_lossy(plain));
-                }
+            if let Some(plain) = self.ahead(end) {
+                scratch.push_str(plain);
+            } else {
+                let plain = self.rest().get(..end).unwrap_or_default();
+                scratch.push_str(&String::from_utf8_lossy(plain));
             }
             self.at += end + 1;
             if stop == b'"' {
