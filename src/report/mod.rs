@@ -1,14 +1,13 @@
 //! Writes the result down for people and for scripts.
+//!
+//! For people: [`content`] decides what is said, as plain data; [`markdown`](mod@markdown) how it
+//! looks; [`escape`] and [`defang`] keep text from logs harmless. For scripts: [`json`]. Nothing
+//! here reads a clock: the same analysis gives the same report.
 
+pub mod content;
+pub mod defang;
+pub mod escape;
 pub mod json;
+mod markdown;
 
-use crate::model::Analysis;
-
-/// How to write the report.
-#[derive(Default)]
-pub struct Options {}
-
-/// The report as Markdown.
-pub fn markdown(_analysis: &Analysis, _options: &Options) -> String {
-    String::new()
-}
+pub use self::{content::Options, markdown::markdown};

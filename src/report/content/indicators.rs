@@ -1,0 +1,123 @@
+//! What to hunt for on other hosts, from what the chain's processes name and did. Exact values:
+//! defanging is up to the format.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::model::{
+    Activity, ActivityKind, IndicatorKind, Process, RecordIndex, StepState, Timestamp,
+};
+
+use super::{Facts, findings::Person};
+
+/// One indicator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IndicatorLine {
+    /// What it is.
+    pub kind: IndicatorKind,
+    /// The exact value.
+    pub value: String,
+    /// How often the chain's command lines and records name it.
+    pub count: u64,
+    /// Earliest of them.
+    pub first: Option<Timestamp>,
+    /// The processes that name it.
+    pub processes: Vec<Person>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    value: String,
+    count: u64,
+    first: Option<Timestamp>,
+    processes: Vec<Person>,
+}
+
+type Table = BTreeMap<(IndicatorKind, String), Seen>;
+
+/// Sorted by kind, then value. A value is one whatever its letter case.
+pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
+    // The chain's records are those that say something of the attack.
+    let telling: BTreeSet<RecordIndex> = facts
+        .analysis
+        .chain
+        .iter()
+        .filter(|step| step.state == StepState::Observed && matches!(step.step, 2 | 4..=8))
+        .flat_map(|step| step.records.iter().copied())
+        .collect();
+    let mut table = Table::new();
+    for at in facts.subjects() {
+        let Some(process) = facts.process(at) else { continue };
+        let named = process.decoding.iter().flat_map(|decoding| &decoding.indicators);
+        for indicator in named {
+            note(&mut table, (indicator.kind, &indicator.value), process.start, process);
+        }
+    }
+    for process in &facts.analysis.tree.processes {
+        for activity in process.activity.iter().filter(|a| telling.contains(&a.record)) {
+            if let Some((kind, value)) = indicator_of(activity) {
+                note(&mut table, (kind, value), activity.time, process);
+            }
+        }
+    }
+    table
+        .into_iter()
+        .map(|((kind, _), seen)| IndicatorLine {
+            kind,
+            value: seen.value,
+            count: seen.count,
+            first: seen.first,
+            processes: seen.processes,
+        })
+        .collect()
+}
+
+fn note(
+    table: &mut Table,
+    (kind, value): (IndicatorKind, &str),
+    time: Option<Timestamp>,
+    process: &Process,
+) {
+    let seen = table.entry((kind, value.to_lowercase())).or_default();
+    if seen.value.is_empty() {
+        value.clone_into(&mut seen.value);
+    }
+    seen.count += 1;
+    seen.first = [seen.first, time].into_iter().flatten().min();
+    let person = Person::of(process);
+    if !seen.processes.contains(&person) {
+        seen.processes.push(person);
+    }
+}
+
+fn indicator_of(activity: &Activity) -> Option<(IndicatorKind, &str)> {
+    let text = activity.text.as_str();
+    let found = match activity.kind {
+        // The port goes: it is the address that is looked for.
+        ActivityKind::Network => (
+            IndicatorKind::Ip,
+            text.rsplit_once(':').map_or(text, |(ip, _)| ip).trim_matches(['[', ']']),
+        ),
+        ActivityKind::Dns => (IndicatorKind::Domain, text),
+        ActivityKind::File => (IndicatorKind::Path, text),
+        ActivityKind::Registry => {
+            (IndicatorKind::RegistryKey, text.split_once(" = ").map_or(text, |(key, _)| key))
+        }
+        ActivityKind::Task => (IndicatorKind::Task, text),
+        ActivityKind::Share => (IndicatorKind::Share, text),
+        _ => return None,
+    };
+    (!found.1.trim().is_empty()).then_some(found)
+}
+
+/// The host of a URL, or of `\\host\share`.
+pub(super) fn host_of(value: &str) -> Option<&str> {
+    let rest = match value.split_once("://") {
+        Some((_, rest)) => rest,
+        None => value.strip_prefix(r"\\")?,
+    };
+    let host = rest.split(['/', '\\', '?', '#']).next()?;
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    (!host.is_empty()).then_some(host)
+}
