@@ -17,7 +17,7 @@ use crate::model::{
     Analysis, Finding, Process, ProcessIndex, Severity, StepState, Timestamp, is_same_text,
 };
 
-pub(crate) use self::prose::grouped;
+pub(crate) use self::prose::{grouped, span_words};
 pub use self::{
     advice::{Advice, Aim},
     cover::{CoverLine, EvidenceFile},
@@ -99,6 +99,8 @@ pub struct ChainLine {
     pub seen: Option<String>,
     /// What log would have shown it.
     pub missing: Vec<String>,
+    /// What "not observed" does not rule out.
+    pub caveat: Option<&'static str>,
 }
 
 /// One thing that could not be read.
@@ -203,6 +205,9 @@ fn chain(analysis: &Analysis) -> Vec<ChainLine> {
             first_record: step.records.first().and_then(|at| RecordRef::of(analysis, *at)),
             seen: step.summary.clone(),
             missing: step.missing.clone(),
+            // Sysmon 3 and Security 5156 hold no byte counts.
+            caveat: (step.name == "Exfiltration" && step.state == StepState::NotObserved)
+                .then_some("these logs do not tell how much was sent"),
         })
         .collect()
 }

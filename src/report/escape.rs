@@ -20,7 +20,19 @@ pub fn text(text: &str) -> String {
     // Blanks at an edge would be dropped, or make a code block or a line break.
     out.push_str(&"&#32;".repeat(leading));
     let mut place = if leading == 0 { Place::Start } else { Place::Inside };
-    for letter in body.chars() {
+    let mut before = ' ';
+    let mut letters = body.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '['
+            && let Some(mark) = defang_mark(before, letters.as_str())
+        {
+            out.push_str(mark);
+            letters.nth(1);
+            before = ']';
+            place = Place::Inside;
+            continue;
+        }
+        before = letter;
         push_inert(letter, place, &mut out);
         place = match place {
             Place::Start | Place::Number if letter.is_ascii_digit() => Place::Number,
@@ -38,6 +50,19 @@ enum Place {
     /// After digits only.
     Number,
     Inside,
+}
+
+/// `[.]` and `[@]` as defanging writes them, where `rest` after the bracket makes no link of it: a
+/// reference without a definition is text, and text from logs cannot define one.
+fn defang_mark(before: char, rest: &str) -> Option<&'static str> {
+    let (mark, after) = match (rest.strip_prefix(".]"), rest.strip_prefix("@]")) {
+        (Some(after), _) => ("[.]", after),
+        (_, Some(after)) => ("[@]", after),
+        _ => return None,
+    };
+    let goes_on =
+        after.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '/' | '-'));
+    (before.is_alphanumeric() && goes_on).then_some(mark)
 }
 
 fn push_inert(letter: char, place: Place, out: &mut String) {

@@ -41,11 +41,12 @@ impl Page {
         Self { out: String::new(), defanger: Defanger::new(hosts) }
     }
 
+    /// A heading that is Markdown already.
     fn heading(&mut self, level: usize, words: &str) {
         self.gap();
         self.out.push_str(&"#".repeat(level));
         self.out.push(' ');
-        self.out.push_str(&self.safe(words));
+        self.out.push_str(words);
         self.out.push('\n');
     }
 
@@ -56,10 +57,10 @@ impl Page {
         }
     }
 
-    /// A paragraph of our own words.
+    /// A paragraph that is Markdown already, as our own words are.
     fn words(&mut self, words: &str) {
         self.gap();
-        self.out.push_str(&self.safe(words));
+        self.out.push_str(words);
         self.out.push('\n');
     }
 
@@ -116,24 +117,14 @@ impl Page {
             .pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Words(words) => self.joined(words),
+                // Our own words hold no markup and nothing from a log.
+                Piece::Words(words) => words.clone(),
                 Piece::Strong(words) => format!("**{}**", self.safe(words)),
                 Piece::Log(text) => self.code(text),
+                Piece::Plain(text) => self.safe(text),
                 Piece::Record(record) => self.safe(&record.words()),
             })
             .collect()
-    }
-
-    /// Our own words inside a sentence: blanks at the edges are wanted, and nothing in them comes
-    /// from a log.
-    fn joined(&self, words: &str) -> String {
-        let body = words.trim_matches(' ');
-        if body.is_empty() {
-            return words.to_owned();
-        }
-        let leading = words.len() - words.trim_start_matches(' ').len();
-        let trailing = words.len() - words.trim_end_matches(' ').len();
-        format!("{}{}{}", " ".repeat(leading), self.safe(body), " ".repeat(trailing))
     }
 
     /// Any text as inert, harmless Markdown on one line.

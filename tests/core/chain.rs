@@ -1,5 +1,9 @@
 //! The attack chain: what each step is shown by, and what it says where nothing shows it.
-#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics is a failing test"
+)]
 
 use spawnscope::{
     detect::chain::{ChainInput, chain, step_of},
@@ -69,7 +73,7 @@ fn full(host: &str) -> Vec<Coverage> {
         .collect()
 }
 
-/// explorer 0, Zoom 1, powershell 2, cmd 3, whoami 4, schtasks 5, rundll32 6, CptHost 7.
+/// explorer 0, Zoom 1, powershell 2, cmd 3, whoami 4, schtasks 5, rundll32 6, `CptHost` 7.
 fn case() -> Case {
     let starts = [
         (6120, r"C:\Windows\explorer.exe", "explorer.exe", "13:00:00", None),

@@ -1,5 +1,9 @@
 //! Hand-made records, processes and findings for tests. No test itself.
-#![expect(clippy::unwrap_used, reason = "a helper that panics is a failing test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a helper that panics is a failing test"
+)]
 
 use spawnscope::model::{
     Activity, ActivityKind, Event, Fields, Finding, ParentLink, Process, ProcessIndex, ProcessTree,
@@ -71,8 +75,8 @@ pub(crate) fn process(pid: u32, image: &str, line: &str, start: &str, record: u3
 
 /// A tree of processes with the position of each one's parent.
 pub(crate) fn tree(processes: Vec<(Process, Option<u32>)>) -> ProcessTree {
-    let mut tree = ProcessTree::default();
-    tree.children = vec![Vec::new(); processes.len()];
+    let children = vec![Vec::new(); processes.len()];
+    let mut tree = ProcessTree { children, ..ProcessTree::default() };
     for (position, (mut process, parent)) in (0u32..).zip(processes) {
         process.parent = parent.map(ProcessIndex);
         process.parent_link = parent.map(|_| ParentLink::Guid);

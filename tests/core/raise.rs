@@ -54,7 +54,9 @@ fn a_base64_layer_is_an_encoded_command() {
 #[test]
 fn titles_say_what_happened_in_38_characters() {
     let powershell = r"C:\Windows\System32\WindowsPowerShell\v1.0\PowerShell.EXE";
-    let cases: [(&str, &str, Option<&str>, &[&str], &str); 9] = [
+    type Case =
+        (&'static str, &'static str, Option<&'static str>, &'static [&'static str], &'static str);
+    let cases: [Case; 9] = [
         (
             "spawnscope-zoom-child",
             powershell,

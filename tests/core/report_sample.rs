@@ -1,5 +1,10 @@
 //! A small, made-up incident as one value. No test itself.
-#![expect(clippy::unwrap_used, reason = "a helper that panics is a failing test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::assigning_clones,
+    reason = "a helper that panics is a failing test"
+)]
 
 use std::{path::PathBuf, sync::Arc};
 

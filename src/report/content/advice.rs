@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{CoverageState, IndicatorKind, ProcessIndex, StepState, Telemetry};
+use crate::model::{CoverageState, IndicatorKind, ProcessIndex, Severity, StepState, Telemetry};
 
 use super::{Facts, indicators::IndicatorLine, prose::Prose};
 
@@ -69,15 +69,17 @@ fn hosts_and_users<'a>(
 
 fn contain(facts: &Facts<'_>, indicators: &[IndicatorLine]) -> Vec<Prose> {
     let (hosts, users) = hosts_and_users(facts, &facts.interpreters);
-    let mut all = vec![
-        Prose::new("Take ")
-            .logs(hosts)
-            .words(" off the network, but leave it on: memory may hold what the logs lack."),
-    ];
+    let level = |at: &ProcessIndex| facts.worst.get(at).copied();
+    let is_grave = facts.interpreters.iter().filter_map(level).any(|worst| worst >= Severity::High);
+    let first = if is_grave { "Take " } else { "Until the finding is explained, consider taking " };
+    let mut all =
+        vec![Prose::new(first).logs(some_of(hosts.into_iter().collect())).words(
+            " off the network but leave it powered on: memory may hold what the logs lack.",
+        )];
     if is_observed(facts, "Persistence") {
         all.push(Prose::new(
-            "Save, then remove the persistence named under Attack chain. What it starts is \
-             evidence; keep a copy.",
+            "Remove the persistence named under Attack chain, after saving it and the program it \
+             starts as evidence.",
         ));
     }
     let is_address = |line: &&IndicatorLine| {
@@ -89,7 +91,8 @@ fn contain(facts: &Facts<'_>, indicators: &[IndicatorLine]) -> Vec<Prose> {
              and look for them in the proxy, DNS and firewall logs of all hosts.",
         ));
     }
-    if !users.is_empty() {
+    if is_grave && !users.is_empty() {
+        let users = some_of(users.into_iter().collect());
         all.push(
             Prose::new("Reset the credentials and end the sessions of ")
                 .logs(users)
@@ -103,8 +106,7 @@ fn verify(facts: &Facts<'_>) -> Vec<Prose> {
     let mut all = vec![
         Prose::new(
             "Review the command lines and network connections of every process in the Zoom chain. \
-             Support tools and administrators can start a shell too; the user and the help desk \
-             know.",
+             Ask the user and the help desk whether a support tool was at work.",
         ),
         Prose::new(
             "Check the Zoom.exe itself: path, signature, version. A program of that name may be \
@@ -128,8 +130,8 @@ fn verify(facts: &Facts<'_>) -> Vec<Prose> {
 
 fn harden(facts: &Facts<'_>) -> Vec<Prose> {
     let mut all = vec![Prose::new(
-        "Deploy the Sigma rule \"Suspicious Zoom Child Process\" to the SIEM and tune it: list the \
-         tools that may start a shell from Zoom here, if any.",
+        "Deploy the Sigma rule \"Suspicious Zoom Child Process\" to the SIEM and tune it to the tools \
+         that may start a shell from Zoom in this network.",
     )];
     let lacking = |kind: Telemetry, is_lacking: &dyn Fn(CoverageState) -> bool| -> Vec<&str> {
         let entries = facts.analysis.coverage.iter();
@@ -163,8 +165,9 @@ fn harden(facts: &Facts<'_>) -> Vec<Prose> {
     }
     if !facts.interpreters.is_empty() {
         all.push(Prose::new(
-            "Keep Zoom from starting interpreters by application control (WDAC or AppLocker), \
-             first in audit mode, and keep Zoom up to date.",
+            "Restrict interpreters by application control (App Control for Business, AppLocker) \
+             for users who do not need them, in audit mode first: these policies judge a program, \
+             not what started it. Keep Zoom up to date.",
         ));
     }
     all

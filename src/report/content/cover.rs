@@ -11,7 +11,7 @@ use crate::model::{
 
 use super::{
     indicators::{IndicatorLine, host_of},
-    prose::{Prose, counted, listed, stamp},
+    prose::{Prose, counted, listed, span_words},
 };
 
 /// One file of the evidence.
@@ -77,10 +77,23 @@ pub struct CoverLine {
     pub remarks: Vec<String>,
 }
 
+/// Hosts whose coverage is told; a fleet's would bury the rest.
+const HOSTS: usize = 25;
+
+/// The coverage of the hosts that are told of: those with findings, then the others by name.
+fn told(analysis: &Analysis) -> Vec<&Coverage> {
+    let found: BTreeSet<&str> =
+        analysis.findings.iter().map(|finding| finding.host.as_str()).collect();
+    let all: BTreeSet<&str> = analysis.coverage.iter().map(|entry| entry.host.as_str()).collect();
+    let (first, then): (Vec<&str>, Vec<&str>) =
+        all.into_iter().partition(|host| found.contains(host));
+    let kept: BTreeSet<&str> = first.into_iter().chain(then).take(HOSTS).collect();
+    analysis.coverage.iter().filter(|entry| kept.contains(entry.host.as_str())).collect()
+}
+
 pub(super) fn coverage(analysis: &Analysis) -> Vec<CoverLine> {
-    analysis
-        .coverage
-        .iter()
+    told(analysis)
+        .into_iter()
         .map(|entry| CoverLine {
             host: entry.host.clone(),
             telemetry: entry.telemetry.label().to_owned(),
@@ -103,25 +116,24 @@ fn gap_words(gap: &Gap) -> String {
     format!("{}, {}", gap.why, span_words(gap.from, gap.to))
 }
 
-/// `2026-04-12 14:02:11 to 14:20:03`, with the second date only where it differs.
-fn span_words(from: Timestamp, to: Timestamp) -> String {
-    let end = if from.date() == to.date() { to.clock(false) } else { stamp(to) };
-    format!("{} to {end}", stamp(from))
-}
-
 /// What the evidence cannot show: holes, missing logs, unread records, hosts without logs.
 pub(super) fn limits(analysis: &Analysis, indicators: &[IndicatorLine]) -> Vec<Prose> {
     let mut limits = holes(analysis);
     limits.extend(absences(analysis));
     limits.extend(losses(analysis));
     limits.extend(strangers(analysis, indicators));
+    let hosts: BTreeSet<&str> = analysis.coverage.iter().map(|entry| entry.host.as_str()).collect();
+    if hosts.len() > HOSTS {
+        let more = counted((hosts.len() - HOSTS) as u64, "more host");
+        limits.push(Prose::new(format!("The coverage of {more} is not listed here.")));
+    }
     limits
 }
 
 /// One sentence a hole, whatever number of kinds it touches.
 fn holes(analysis: &Analysis) -> Vec<Prose> {
     let mut holes: BTreeMap<(&str, Timestamp, Timestamp, &str), Vec<Telemetry>> = BTreeMap::new();
-    for entry in &analysis.coverage {
+    for entry in told(analysis) {
         for gap in &entry.gaps {
             let key = (entry.host.as_str(), gap.from, gap.to, gap.why.as_str());
             holes.entry(key).or_default().push(entry.telemetry);
@@ -132,7 +144,7 @@ fn holes(analysis: &Analysis) -> Vec<Prose> {
         .map(|((host, from, to, why), kinds)| {
             let hidden: Vec<String> =
                 kinds.into_iter().map(|kind| thing(kind).to_owned()).collect();
-            Prose::default().log(host).words(": ").log(why).words(format!(
+            Prose::default().log(host).words(": ").plain(why).words(format!(
                 ", {}. Missing from that time: {}.",
                 span_words(from, to),
                 listed(&hidden)
@@ -164,7 +176,7 @@ fn absences(analysis: &Analysis) -> Vec<Prose> {
         entry.map_or(CoverageState::Absent, |entry| entry.state)
     };
     let mut limits = Vec::new();
-    for entry in &analysis.coverage {
+    for entry in told(analysis) {
         let host = entry.host.as_str();
         let has_sysmon = state(host, Telemetry::ProcessSysmon) != CoverageState::Absent;
         let has_security = state(host, Telemetry::ProcessSecurity) != CoverageState::Absent;

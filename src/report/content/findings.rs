@@ -66,6 +66,8 @@ pub struct FindingDetail {
     pub image: Option<String>,
     /// Command line of the process.
     pub command_line: Option<String>,
+    /// What its command line really says, where that was decoded.
+    pub decoded: Option<String>,
     /// The processes above it, topmost first.
     pub ancestors: Vec<Person>,
     /// The fields that matched.
@@ -120,6 +122,9 @@ fn detail(facts: &Facts<'_>, finding: &Finding) -> FindingDetail {
         user: process.and_then(|process| process.user.clone()),
         image: process.and_then(|process| process.image.clone()),
         command_line: process.and_then(|process| process.command_line.clone()),
+        decoded: process
+            .and_then(|process| process.decoding.as_ref()?.last_text())
+            .map(str::to_owned),
         ancestors,
         matched: finding.matched.clone(),
         more_records: finding.records.len().saturating_sub(records.len()) as u64,

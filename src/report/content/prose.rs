@@ -58,8 +58,10 @@ pub enum Piece {
     Words(String),
     /// Words that matter most.
     Strong(String),
-    /// Text from the logs: never trusted.
+    /// Text from the logs, quoted: never trusted.
     Log(String),
+    /// Words that may hold text from the logs: never trusted.
+    Plain(String),
     /// The record that says so.
     Record(RecordRef),
 }
@@ -96,6 +98,12 @@ impl Prose {
         self
     }
 
+    #[must_use]
+    pub(super) fn plain(mut self, text: impl Into<String>) -> Self {
+        self.pieces.push(Piece::Plain(text.into()));
+        self
+    }
+
     /// Several texts from the logs: `a, b and c`.
     #[must_use]
     pub(super) fn logs<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
@@ -110,15 +118,16 @@ impl Prose {
         self
     }
 
-    /// A citation in brackets; nothing where the record is not known.
+    /// A citation in brackets, with the number of further records; nothing where it is not known.
     #[must_use]
-    pub(super) fn cite(mut self, record: Option<RecordRef>) -> Self {
-        if let Some(record) = record {
-            self.pieces.push(Piece::Words(" (".to_owned()));
-            self.pieces.push(Piece::Record(record));
-            self.pieces.push(Piece::Words(")".to_owned()));
+    pub(super) fn cite(self, record: Option<RecordRef>, others: u64) -> Self {
+        let Some(record) = record else { return self };
+        let mut cited = self.words(" (");
+        cited.pieces.push(Piece::Record(record));
+        match others {
+            0 => cited.words(")"),
+            _ => cited.words(format!(", and {} more)", grouped(others))),
         }
-        self
     }
 
     /// Name and process id.
@@ -135,6 +144,12 @@ impl Prose {
 /// `2026-04-12 14:21:07`, UTC as all times here.
 pub(super) fn stamp(time: Timestamp) -> String {
     format!("{} {}", time.date(), time.clock(false))
+}
+
+/// `2026-04-12 14:02:11 to 14:20:03`, with the second date only where it differs.
+pub(crate) fn span_words(from: Timestamp, to: Timestamp) -> String {
+    let end = if from.date() == to.date() { to.clock(false) } else { stamp(to) };
+    format!("{} to {end}", stamp(from))
 }
 
 /// `1 record`, `3 records`, `no records`; `2 processes`.

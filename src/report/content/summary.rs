@@ -9,7 +9,7 @@ use crate::model::{
 
 use super::{
     Facts, is_zoom_rule,
-    prose::{Prose, RecordRef, counted, listed, stamp},
+    prose::{Prose, RecordRef, counted, listed, span_words, stamp},
 };
 
 /// A sentence of the summary, with the command it ends in where it does.
@@ -31,6 +31,8 @@ impl From<Prose> for Paragraph {
 
 /// Interpreters told of one by one; more are counted.
 const INTERPRETERS: usize = 5;
+/// Logs of process starts named where nothing was found; more are counted.
+const LOGS: usize = 10;
 /// Characters of a command that the summary shows.
 const COMMAND_CHARS: usize = 600;
 
@@ -105,7 +107,7 @@ fn interpreter(facts: &Facts<'_>, at: ProcessIndex) -> Vec<Paragraph> {
     if !with.is_empty() {
         text = text.words(format!(", with {}", listed(&with)));
     }
-    text = text.cite(record.and_then(|at| RecordRef::of(facts.analysis, *at))).words(".");
+    text = text.cite(record.and_then(|at| RecordRef::of(facts.analysis, *at)), 0).words(".");
     let mut paragraphs = vec![text.into()];
     paragraphs.extend(command(process, &raised));
     paragraphs
@@ -141,20 +143,20 @@ fn steps(analysis: &Analysis) -> Vec<Paragraph> {
         let chain = analysis.chain.iter();
         chain.filter(|step| wanted(step.step) && step.state == StepState::Observed).collect()
     };
+    let spawned = analysis.chain.iter().find(|step| step.step == 3);
+    let day = spawned.and_then(|step| step.first).map(|first| first.date());
     let item = |step: &ChainStep| {
         let mut text = Prose::default().strong(step.name);
         if let Some(first) = step.first {
-            text = text.words(format!(", from {}", stamp(first)));
+            let is_same_day = day.as_deref() == Some(first.date().as_str());
+            let from = if is_same_day { first.clock(false) } else { stamp(first) };
+            text = text.words(format!(", from {from}"));
         }
         if let Some(summary) = &step.summary {
-            text = text.words(": ").log(summary);
+            text = text.words(": ").plain(summary);
         }
         let cited = step.records.first().and_then(|at| RecordRef::of(analysis, *at));
-        text = text.cite(cited);
-        let others = step.records.len().saturating_sub(1) as u64;
-        if others > 0 {
-            text = text.words(format!(", {}", counted(others, "more record")));
-        }
+        text = text.cite(cited, step.records.len().saturating_sub(1) as u64);
         Paragraph { text: text.words("."), command: None, is_item: true }
     };
     for (words, steps) in
@@ -209,19 +211,24 @@ fn nothing_found(analysis: &Analysis) -> Vec<Paragraph> {
             .words(" They cover process starts of:")
             .into(),
     ];
-    for entry in starts {
+    let others = starts.len().saturating_sub(LOGS) as u64;
+    for entry in starts.into_iter().take(LOGS) {
         let mut text = Prose::default().log(&entry.host).words(format!(
             " by {}, {}",
             entry.telemetry.label().rsplit(", ").next().map_or_else(String::new, event_name),
             counted(entry.records, "record")
         ));
         if let (Some(first), Some(last)) = (entry.first, entry.last) {
-            text = text.words(format!(", {} to {}", stamp(first), stamp(last)));
+            text = text.words(format!(", {}", span_words(first, last)));
         }
         if !entry.gaps.is_empty() {
             text = text.words(format!(", with {}", counted(entry.gaps.len() as u64, "gap")));
         }
         let text = text.words(".");
+        paragraphs.push(Paragraph { text, command: None, is_item: true });
+    }
+    if others > 0 {
+        let text = Prose::new(format!("{}.", counted(others, "more log")));
         paragraphs.push(Paragraph { text, command: None, is_item: true });
     }
     let words = "An interpreter that Zoom started on another host, at another time or in a gap would \

@@ -5,6 +5,9 @@ use crate::report::escape;
 
 use super::Page;
 
+/// Characters of a decoded command that a finding shows; the whole stands on its own.
+const DECODED_CHARS: usize = 300;
+
 impl Page {
     pub(super) fn findings(&mut self, content: &Content) {
         self.heading(2, "Findings");
@@ -26,7 +29,7 @@ impl Page {
             let ids: Vec<String> = content
                 .techniques
                 .iter()
-                .map(|(id, count)| format!("{id} ({})", grouped(*count)))
+                .map(|(id, count)| format!("{} ({})", self.safe(id), grouped(*count)))
                 .collect();
             self.words(&format!(
                 "ATT&CK techniques named by the rules, with findings: {}.",
@@ -36,7 +39,8 @@ impl Page {
     }
 
     fn finding(&mut self, number: usize, finding: &FindingDetail) {
-        self.heading(3, &format!("{number}. {} ({})", finding.title, finding.severity));
+        let title = self.safe(&finding.title);
+        self.heading(3, &format!("{number}. {title} ({})", finding.severity));
         let mut place = format!("{} on {}", full_stamp(finding), self.code(&finding.host));
         if let Some(user) = &finding.user {
             place = format!("{place}, as {}", self.code(user));
@@ -74,6 +78,14 @@ impl Page {
             let line = format!("Command line: {}", self.code(command));
             self.raw_item(&line);
         }
+        if let Some(decoded) = &finding.decoded {
+            let mut shown: String = decoded.chars().take(DECODED_CHARS).collect();
+            if shown.len() < decoded.len() {
+                shown.push('…');
+            }
+            let line = format!("Decoded: {}", self.code(&shown));
+            self.raw_item(&line);
+        }
         for matched in &finding.matched {
             let line = format!(
                 "Matched {}: {}, by the pattern {}",
@@ -107,7 +119,7 @@ impl Page {
         self.heading(2, "Decoded commands");
         self.words(
             "Exact, not defanged, and never executed here. Characters that cannot be seen are \
-             written as escapes such as \\u{202e}.",
+             written as escapes such as `\\u{202e}`.",
         );
         for command in &content.decoded {
             self.command(command);
@@ -115,11 +127,11 @@ impl Page {
     }
 
     fn command(&mut self, command: &DecodedCommand) {
-        let start = command
-            .start
-            .map_or_else(String::new, |start| format!(", {} {}", start.date(), start.clock(true)));
-        let title = format!("{} on {}{start}", command.process.words(), command.host);
-        self.heading(3, &title);
+        let start = command.start.map_or_else(String::new, |start| {
+            format!(", {} {} UTC", start.date(), start.clock(true))
+        });
+        let (name, host) = (self.safe(&command.process.words()), self.safe(&command.host));
+        self.heading(3, &format!("{name} on {host}{start}"));
         if let Some(words) = command.repeat_words() {
             self.words(&words);
         }
@@ -144,9 +156,13 @@ impl Page {
             self.out.push('\n');
             self.fence(&layer.text);
         }
+        let text = match command.layers.len() {
+            0 => "the command line".to_owned(),
+            last => format!("layer {last}"),
+        };
         for failed in &command.failed {
             let line = format!(
-                "Not decoded: {}, bytes {} to {}: {}",
+                "Not decoded: {} at bytes {} to {} of {text}: {}",
                 self.safe(&failed.trick),
                 failed.span.from,
                 failed.span.to,

@@ -1,7 +1,7 @@
 //! The sections of the Markdown report, in the order of the page.
 
 use crate::model::{CoverageState, IndicatorKind, StepState};
-use crate::report::content::{Advice, Aim, Content, IndicatorLine, grouped};
+use crate::report::content::{Advice, Aim, Content, IndicatorLine, grouped, span_words};
 use crate::report::{defang, escape};
 
 use super::{Page, stamp};
@@ -26,7 +26,8 @@ impl Page {
     }
 
     fn head(&mut self, content: &Content) {
-        self.heading(1, &content.title);
+        let title = self.safe(&content.title);
+        self.heading(1, &title);
         self.words(&format!(
             "Made with Spawnscope {}. All times are UTC. Addresses are written hxxp, [.] and [@] \
              so that nobody follows them by accident; under Decoded commands they are exact.",
@@ -36,13 +37,15 @@ impl Page {
         if !hosts.is_empty() {
             self.raw_item(&format!("Hosts: {}", hosts.join(", ")));
         }
-        if content.first.is_some() {
-            let range = format!("{} to {}", stamp(content.first), stamp(content.last));
-            self.raw_item(&format!("Time range of the records: {range} UTC"));
+        if let (Some(first), Some(last)) = (content.first, content.last) {
+            self.raw_item(&format!("Time range of the records: {} UTC", span_words(first, last)));
         }
         let files = if content.evidence.len() == 1 { "file" } else { "files" };
+        let lost: u64 = content.evidence.iter().map(|file| file.unreadable_records).sum();
+        let unread =
+            if lost > 0 { format!(", {} could not be read", grouped(lost)) } else { String::new() };
         self.raw_item(&format!(
-            "Evidence: {} {files}, {} records",
+            "Evidence: {} {files}, {} records{unread}",
             content.evidence.len(),
             grouped(content.records)
         ));
@@ -106,7 +109,7 @@ impl Page {
             self.table(&head, rows);
         }
         if !content.limits.is_empty() {
-            self.words("Not shown by this evidence:");
+            self.words("This evidence does not show:");
         }
         for limit in &content.limits {
             self.item(limit);
@@ -130,9 +133,7 @@ impl Page {
                         let first = cited.map_or_else(String::new, |c| format!("{join}first: {c}"));
                         ("observed", format!("{seen}{first}"))
                     }
-                    StepState::NotObserved => {
-                        ("not observed", "the logs for it are there".to_owned())
-                    }
+                    StepState::NotObserved => ("not observed", not_observed(line.caveat)),
                     StepState::CannotBeKnown => (
                         "cannot be known",
                         format!("missing: {}", self.safe(&line.missing.join("; "))),
@@ -211,7 +212,7 @@ impl Page {
         const LISTED: usize = 200;
         self.heading(2, "Issues while reading");
         if content.issues.is_empty() {
-            self.words("None: every file was read to its end.");
+            self.words("None.");
             return;
         }
         let rows: Vec<Vec<String>> = content
@@ -274,10 +275,14 @@ impl Page {
              to look, not a verdict."
                 .to_owned(),
         ] {
-            let line = self.safe(&words);
-            self.raw_item(&line);
+            self.raw_item(&words);
         }
     }
+}
+
+fn not_observed(caveat: Option<&str>) -> String {
+    let caveat = caveat.map_or_else(String::new, |caveat| format!("; {caveat}"));
+    format!("the logs for it are there{caveat}")
 }
 
 fn sha256(hash: Option<&str>) -> String {

@@ -25,19 +25,24 @@ impl Page {
         let heads: Vec<String> = rows.iter().map(|row| escape::visible(&row_head(row))).collect();
         let width = heads.iter().map(|head| head.chars().count()).max().unwrap_or(0).min(60);
         let mut out = String::new();
-        for (row, head) in rows.iter().zip(heads) {
+        let levels = rows.iter().filter_map(|row| row.severity).map(|level| level.name().len());
+        let level_width = levels.max().unwrap_or(0);
+        for (at, (row, head)) in rows.iter().zip(heads).enumerate() {
             let start = row.start.map_or_else(String::new, |start| start.clock(false));
             let level = row.severity.map_or("", |level| level.name());
             let command = row
                 .command_line
                 .as_deref()
                 .map_or_else(String::new, |line| self.elided(arguments_of(line)));
-            let line = format!("{head:width$}  {start:8}  {level:13}  {command}");
+            let line = format!("{head:width$}  {start:8}  {level:level_width$}  {command}");
             out.push_str(line.trim_end());
             out.push('\n');
             if let Some(decoded) = &row.decoded {
                 let guide = guides(&row.open, true);
-                out.extend([&guide, "  decoded: ", &self.elided(decoded), "\n"]);
+                let next = rows.get(at + 1);
+                let has_child = next.is_some_and(|next| next.open.len() > row.open.len());
+                let stem = if has_child { "│  " } else { "   " };
+                out.extend([&guide, stem, "decoded: ", &self.elided(decoded), "\n"]);
             }
         }
         out
