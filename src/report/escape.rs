@@ -32,8 +32,14 @@ pub fn text(text: &str) -> String {
             place = Place::Inside;
             continue;
         }
+        // What GitHub and others make links of without any brackets: `://`, `www.`, `a@b`.
+        match letter {
+            '/' if before == ':' && !ends_defanged(&out) => out.push_str("\\/"),
+            '.' if ends_with_www(&out) => out.push_str("\\."),
+            '@' if before != ' ' => out.push_str("&#64;"),
+            _ => push_inert(letter, place, &mut out),
+        }
         before = letter;
-        push_inert(letter, place, &mut out);
         place = match place {
             Place::Start | Place::Number if letter.is_ascii_digit() => Place::Number,
             _ => Place::Inside,
@@ -50,6 +56,16 @@ enum Place {
     /// After digits only.
     Number,
     Inside,
+}
+
+/// `hxxp:` and its like need no more care.
+fn ends_defanged(text: &str) -> bool {
+    ["xp:", "xps:", "XP:", "XPS:"].iter().any(|end| text.ends_with(end))
+}
+
+fn ends_with_www(text: &str) -> bool {
+    let start = text.len().checked_sub(3).and_then(|at| text.get(at..));
+    start.is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 /// `[.]` and `[@]` as defanging writes them, where `rest` after the bracket makes no link of it: a

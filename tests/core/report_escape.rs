@@ -138,6 +138,9 @@ fn check_table(cell: &str, from: &str) {
     let row = ["TableRow", "TableCell", "TableCell"];
     let wanted: Vec<&str> = wanted.chain(row).chain(row).collect();
     assert_eq!(markup(&page), wanted, "{from:?} as {page:?}");
+    // A cell too many is dropped by the reader, so the last one must still be there.
+    let shown = visible(from);
+    assert_eq!(seen(&page), format!("AB{shown}endx{shown}"), "{from:?} as {page:?}");
 }
 
 fn check_fence(block: &str, from: &str) {
@@ -171,6 +174,12 @@ fn readers_see_what_was_logged() {
         let in_code = if shown.trim().is_empty() { "(empty)".to_owned() } else { shown };
         assert_eq!(seen(&code(from)), in_code, "{from:?}");
     }
+}
+
+#[test]
+fn nothing_is_left_for_readers_that_link_bare_addresses() {
+    let page = text("http://a.example WWW.b.example c@d.example ftp://e");
+    assert_eq!(page, r"http:\//a.example WWW\.b.example c&#64;d.example ftp:\//e");
 }
 
 #[test]

@@ -1,5 +1,4 @@
 //! The whole report: how it reads, and that no text of a log becomes markup in it.
-#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 
 use proptest::prelude::*;
 use spawnscope::{
