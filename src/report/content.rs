@@ -37,6 +37,13 @@ pub struct Options {
     pub tool_version: String,
 }
 
+impl Default for Options {
+    /// The plain title, and the version this was built as.
+    fn default() -> Self {
+        Self { title: String::new(), tool_version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The whole report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Content {
