@@ -1,5 +1,17 @@
-//! What the panels show, as plain data that needs no window to be tested.
+//! What each panel shows, as plain data. No egui: a panel's content is tested as text.
 //!
-//! - [`visible`]: text from logs with nothing in it left unseen
+//! Values are made from the [`Session`](crate::session::Session) and know nothing of pixels; the
+//! wording, counts, order and elision decisions live here, colours and places in the window's layer.
+//! [`visible`] makes text from logs harmless to look at: nothing in it is left unseen.
 
+pub mod answer;
+pub mod chain;
+pub mod coverage;
+pub mod findings;
+pub mod histogram;
+pub mod inspector;
+pub mod loading;
+pub mod number;
+pub mod process_tree;
+pub mod status;
 pub mod visible;

@@ -1,10 +1,14 @@
 //! Tests of everything below the window: one module for each module of the library.
 
+#[path = "../support/events.rs"]
+mod events;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod chain;
 mod coverage;
+mod decode;
+mod decode_indicator;
 mod evtx_writer;
 mod ingest_bundle;
 mod ingest_evtx;
@@ -18,16 +22,6 @@ mod report_sample;
 mod rules;
 mod sample;
 mod sigma;
-//! Tests of everything that needs no window.
-
-mod visible;
-//! Tests of the library without the window, one module a file.
-mod decode;
-mod decode_indicator;
-//! Tests of the library without the window, one file for each module.
-
-#[path = "../support/events.rs"]
-mod events;
 mod tree_activity;
 mod tree_exits;
 mod tree_identity;
@@ -36,3 +30,4 @@ mod tree_merge;
 mod tree_order;
 mod tree_samples;
 mod tree_stubs;
+mod visible;
