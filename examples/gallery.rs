@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example gallery -- light` starts light; F2 changes the theme.
 
+#![expect(clippy::single_range_in_vec_init, reason = "a list of one marked range is meant")]
+
 use eframe::egui::{
     self, Align, CentralPanel, Color32, Frame, Key, Margin, Panel, Rect, Sense, ThemePreference,
     Ui, pos2, vec2,

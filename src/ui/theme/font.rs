@@ -15,7 +15,7 @@ pub fn medium() -> FontFamily {
     MEDIUM.clone()
 }
 
-/// Inter SemiBold.
+/// Inter semi-bold.
 pub fn semibold() -> FontFamily {
     SEMIBOLD.clone()
 }
@@ -37,9 +37,9 @@ pub enum Weight {
     Regular,
     /// Inter Medium.
     Medium,
-    /// Inter SemiBold.
+    /// Inter semi-bold.
     SemiBold,
-    /// JetBrains Mono Regular.
+    /// `JetBrains` Mono Regular.
     Mono,
 }
 

@@ -1,5 +1,6 @@
 //! The icons by name: Phosphor 2.1.2, whose regular and filled fonts share their code points.
-//! Not how an icon is painted (`widgets::glyph`).
+//!
+//! Not how an icon is painted (`widgets::paint_icon`).
 //! Code points: `src/regular/style.css` of the npm package `@phosphor-icons/web` 2.1.2.
 
 use eframe::egui::FontId;

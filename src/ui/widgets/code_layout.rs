@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui::text::LayoutJob;
 use eframe::egui::{Galley, Painter, TextFormat};
 
+use super::elide::capacity;
 use super::spans::{self, Span};
 
 /// Characters an open block shows; the rest is reached by copying.
@@ -58,8 +59,7 @@ impl CodeText<'_> {
     /// At most `rows` lines, the last with room for `link` points behind the dots.
     pub(super) fn folded(&self, rows: usize, link: f32) -> CodeGalley {
         let size = self.format.font_id.size;
-        // A character narrower than a fifth of the size would only lose its place in the last line.
-        let per_row = (self.width.clamp(size, 8_000.0) / (size * 0.2)).ceil() as usize;
+        let per_row = capacity(self.width, size);
         let prefix = self.prefix(per_row.saturating_mul(rows.saturating_add(1)));
         let is_whole = prefix.end == self.shown.len();
         let galley = self.galley(prefix, false);

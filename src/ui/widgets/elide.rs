@@ -73,8 +73,10 @@ struct Parts {
 }
 
 impl Parts {
-    const fn one(dots_before: bool, first: Range<usize>, dots_after: bool) -> Self {
-        Self { dots_before, first, dots_between: false, second: 0..0, dots_after }
+    /// One part, nothing left out.
+    const fn whole(first: Range<usize>) -> Self {
+        let (dots_before, dots_between, dots_after) = (false, false, false);
+        Self { dots_before, first, dots_between, second: 0..0, dots_after }
     }
 }
 
@@ -105,15 +107,20 @@ pub fn elided_label(ui: &mut Ui, run: &Run<'_>) -> Response {
     if elided { tooltip(response, run.text) } else { response }
 }
 
-/// Characters that could at most stand in `width`; text beyond them is never looked at.
-fn capacity(width: f32, face: Face) -> usize {
-    let most = (width.clamp(0.0, 8_000.0) / (face.size * 0.2)).ceil();
-    // In range: at most 8,000 / 2.
-    most as usize + 16
+/// Characters that could at most stand in `width` points of text of `size` points; text beyond
+/// them is never looked at.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to what fits on any screen"
+)]
+pub(super) fn capacity(width: f32, size: f32) -> usize {
+    // No letter is narrower than a fifth of its size; 16 for the dots and for marks without width.
+    (width / (size.max(1.0) * 0.2)).ceil().clamp(0.0, 40_000.0) as usize + 16
 }
 
 fn layout(painter: &Painter, width: f32, run: &Run<'_>) -> (Arc<Galley>, bool) {
-    let most = capacity(width, run.face);
+    let most = capacity(width, run.face.size);
     // The usual case must not read a long text to its end.
     let text = match (&run.elide, run.text.char_indices().nth(most)) {
         (Elide::Right, Some((end, _))) => run.text.get(..end).unwrap_or_default(),
@@ -213,19 +220,20 @@ impl Fit<'_> {
         let ahead = self.ahead(0);
         let fits = ahead.end == self.shown.len()
             && self.ends(&ahead).last().is_none_or(|(_, right)| *right <= self.width + 0.01);
-        fits.then(|| Parts::one(false, ahead, false))
+        fits.then(|| Parts::whole(ahead))
     }
 
     fn right(&self, is_cut: bool) -> Parts {
         self.whole().filter(|_| !is_cut).unwrap_or_else(|| {
             let (head, _) = self.head(&self.ahead(0), self.width - self.dots());
-            Parts::one(false, head, true)
+            Parts { dots_after: true, ..Parts::whole(head) }
         })
     }
 
     fn left(&self) -> Parts {
         self.whole().unwrap_or_else(|| {
-            Parts::one(true, self.tail(&self.behind(), self.width - self.dots()), false)
+            let tail = self.tail(&self.behind(), self.width - self.dots());
+            Parts { dots_before: true, ..Parts::whole(tail) }
         })
     }
 
@@ -234,7 +242,7 @@ impl Fit<'_> {
             let room = (self.width - self.dots()).max(0.0);
             let (first, width) = self.head(&self.ahead(0), room / 2.0);
             let second = self.tail(&self.behind(), room - width);
-            Parts { dots_before: false, first, dots_between: true, second, dots_after: false }
+            Parts { dots_between: true, second, ..Parts::whole(first) }
         })
     }
 
@@ -252,6 +260,6 @@ impl Fit<'_> {
         }
         let (first, _) = self.head(&self.ahead(keep.start), self.width - 2.0 * self.dots());
         let dots_after = first.end < self.shown.len();
-        Parts::one(true, first, dots_after)
+        Parts { dots_before: true, dots_after, ..Parts::whole(first) }
     }
 }

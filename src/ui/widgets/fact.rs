@@ -109,7 +109,7 @@ impl<'a> Fact<'a> {
     }
 }
 
-fn copy_button(ui: &mut Ui, row: Rect, row_response: &Response, label: &str, value: &str) {
+fn copy_button(ui: &Ui, row: Rect, row_response: &Response, label: &str, value: &str) {
     let tokens = tokens(ui);
     let center = pos2(row.right() - space::ICON / 2.0, row.center().y);
     let rect = Rect::from_center_size(center, vec2(space::ROW_FACT, space::ROW_FACT));

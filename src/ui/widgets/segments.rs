@@ -91,7 +91,7 @@ fn paint_segment(ui: &Ui, rect: Rect, segment: &Segment<'_>, is_chosen: bool, re
     let icon = segment.icon.filter(|_| is_chosen);
     let icon_width = if icon.is_some() { space::ICON_SMALL + space::XS } else { 0.0 };
     let words = text_width(painter, segment.text, face);
-    let left = rect.center().x - (icon_width + words) / 2.0;
+    let left = rect.center().x - f32::midpoint(icon_width, words);
     if let Some(icon) = icon {
         let center = pos2(left + space::ICON_SMALL / 2.0, rect.center().y);
         paint_icon(painter, center, icon, space::ICON_SMALL, color);

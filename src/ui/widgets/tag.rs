@@ -50,8 +50,7 @@ pub fn paint_tag(
     let rect = Rect::from_min_size(left_center - vec2(0.0, size.y / 2.0), size);
     let (edge, color) = match outline {
         Outline::Solid => (tokens.line_strong, tokens.text2),
-        Outline::Strong => (tokens.text3, tokens.text),
-        Outline::Dashed => (tokens.text3, tokens.text),
+        Outline::Strong | Outline::Dashed => (tokens.text3, tokens.text),
         Outline::DashedName => (tokens.text3, tokens.text2),
     };
     if matches!(outline, Outline::Dashed | Outline::DashedName) {
