@@ -49,7 +49,7 @@ pub(super) fn apply(style: &mut Style, theme: Theme) {
     spacing.icon_spacing = space::S;
     spacing.menu_spacing = 2.0;
     spacing.tooltip_width = 480.0;
-    spacing.menu_width = 240.0;
+    spacing.menu_width = 200.0;
     spacing.default_area_size = Vec2::new(600.0, 400.0);
     spacing.scroll = scroll();
 }

@@ -47,7 +47,9 @@ impl Widget for MenuItem<'_> {
         let words = text_width(ui.painter(), self.text, font::UI);
         let key = text_width(ui.painter(), self.key, font::MONO_RECORD);
         let least = LEFT + words + space::XL + key + space::S;
-        let size = vec2(least.max(ui.available_width()), space::CONTROL_SMALL);
+        // While a menu finds its size it has the room of a window; its widest line decides.
+        let room = if ui.is_sizing_pass() { ui.spacing().menu_width } else { ui.available_width() };
+        let size = vec2(least.max(room), space::CONTROL_SMALL);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, ui.is_enabled(), self.text));
         let painter = &full_painter(ui);
