@@ -149,7 +149,8 @@ pub fn focus_ring(ui: &Ui, rect: Rect, radius: u8) {
     let stroke = Stroke::new(space::STROKE_FOCUS, tokens(ui).focus);
     let corner = CornerRadius::same(radius.saturating_add(3));
     // The ring may pass the control's own clip area by its width.
-    let painter = ui.painter().with_clip_rect(ui.clip_rect().expand(8.0));
+    let mut painter = ui.painter().clone();
+    painter.set_clip_rect(ui.clip_rect().expand(space::XS));
     painter.rect_stroke(rect.expand(2.0), corner, stroke, StrokeKind::Outside);
 }
 
