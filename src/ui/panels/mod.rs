@@ -5,6 +5,7 @@ pub mod answer;
 pub mod chain;
 pub mod coverage;
 pub mod findings;
+mod hatch;
 pub mod histogram;
 pub mod inspector;
 pub mod loading;

@@ -18,7 +18,7 @@ pub(super) fn caret_x(left: f32, depth: u16) -> f32 {
 }
 
 /// Colour of a chain whose worst finding is this.
-pub(super) fn lane_color(tokens: &Tokens, worst: Severity) -> Color32 {
+pub(in crate::ui::panels) fn lane_color(tokens: &Tokens, worst: Severity) -> Color32 {
     match worst {
         Severity::Critical => tokens.lane,
         other => tokens.severity(other).fill,

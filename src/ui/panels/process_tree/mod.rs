@@ -19,6 +19,7 @@ use crate::ui::widgets;
 use crate::view::process_tree::{self as view, Line, Subject};
 
 pub use self::columns::Columns;
+pub(super) use self::guides::lane_color;
 
 /// What the panel remembers between frames.
 #[derive(Debug, Default)]

@@ -1,0 +1,285 @@
+//! The inspector of a process.
+
+use std::ops::Range;
+
+use eframe::egui::{Align, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use crate::detect::sigma_text;
+use crate::session::Command;
+use crate::ui::context::Context;
+use crate::ui::panels::inspector::record;
+use crate::ui::request::Requests;
+use crate::ui::theme::{activity_icon, font, icon, space};
+use crate::ui::widgets::{
+    CodeBlock, Elide, Fact, Outline, Run, SectionRight, layer_circle, link, paint_elided_run,
+    paint_icon, paint_severity_chip, paint_text, section_header, severity_chip, tag, tooltip,
+};
+use crate::view::inspector::{Ancestor, CodeLayer, Did, ProcessFacts, RuleFacts};
+
+/// Values of one kind of activity that are shown before "more".
+const SHOWN: usize = 4;
+
+/// Draws a process.
+pub(super) fn process_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
+    title_ui(ui, cx, facts);
+    small(ui, cx, &facts.when);
+    small(ui, cx, &facts.who);
+    ui.add_space(space::XS);
+    ancestry_ui(ui, cx, facts, out);
+    ui.add_space(space::M);
+    command_ui(ui, facts, out);
+    decoded_ui(ui, cx, facts, out);
+    did_ui(ui, cx, facts);
+    for rule in &facts.rules {
+        rule_ui(ui, cx, rule, out);
+    }
+    if !facts.facts.is_empty() {
+        section_header(ui, "File and account", &[]);
+        Fact::new("Image", &facts.image).mono().elide(Elide::Left).copies().show(ui);
+        for (label, value) in &facts.facts {
+            Fact::new(label, value).mono().elide(Elide::Middle).copies().show(ui);
+        }
+        ui.add_space(space::M);
+    }
+    for facts in &facts.records {
+        record::record_ui(ui, cx, facts, out);
+    }
+}
+
+fn title_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
+    let size = vec2(ui.available_width(), space::ROW);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let name = if facts.pid.is_empty() {
+        facts.name.clone()
+    } else {
+        format!("{} {}", facts.name, facts.pid)
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, &name));
+    let tokens = cx.tokens;
+    let painter = ui.painter();
+    let middle = rect.center().y;
+    let (shape, color) = match (facts.is_stub, facts.severity) {
+        (true, _) => (icon::CIRCLE_DASHED, tokens.text2),
+        (false, Some(severity)) => {
+            (icon::TERMINAL_WINDOW.filled(), tokens.severity(severity).fill)
+        }
+        (false, None) => (icon::APP_WINDOW, tokens.text2),
+    };
+    paint_icon(painter, pos2(rect.left() + 8.0, middle), shape, space::ICON, color);
+    let mut right = rect.right();
+    if let Some(severity) = facts.severity {
+        let width = crate::ui::widgets::chip_width(painter, severity.label());
+        right -= width;
+        paint_severity_chip(painter, pos2(right, middle), tokens, severity);
+    }
+    let text = Rect::from_x_y_ranges(rect.left() + 26.0..=right - 56.0, rect.y_range());
+    let run = Run::new(&facts.name, font::INSPECTOR_TITLE, tokens.text);
+    let (drawn, _) = paint_elided_run(painter, text, &run);
+    let at = pos2(drawn.right() + space::S, middle);
+    paint_text(painter, at, Align::Min, &facts.pid, font::MONO_ROW, tokens.text3);
+}
+
+fn small(ui: &mut Ui, cx: &Context<'_>, text: &str) {
+    let words = RichText::new(text).font(font::SMALL.font_id()).color(cx.tokens.text2);
+    ui.add(eframe::egui::Label::new(words).wrap());
+}
+
+fn ancestry_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
+        let last = facts.ancestry.len().saturating_sub(1);
+        for (at, ancestor) in facts.ancestry.iter().enumerate() {
+            if at > 0 {
+                caret_ui(ui, cx);
+            }
+            if at == last {
+                ui.label(RichText::new(&ancestor.name).font(font::UI_STRONG.font_id()));
+            } else {
+                ancestor_ui(ui, ancestor, out);
+            }
+        }
+        ui.add_space(space::XS);
+        let words = RichText::new(&facts.children).font(font::SMALL.font_id());
+        ui.label(words.color(cx.tokens.text3));
+    });
+}
+
+fn caret_ui(ui: &mut Ui, cx: &Context<'_>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 16.0), Sense::hover());
+    let center = rect.center();
+    paint_icon(ui.painter(), center, icon::CARET_RIGHT, space::ICON_CARET, cx.tokens.text3);
+}
+
+fn ancestor_ui(ui: &mut Ui, ancestor: &Ancestor, out: &mut Requests) {
+    let response = if ancestor.is_stub {
+        let response = tag(ui, &ancestor.name, Outline::DashedName).interact(Sense::click());
+        tooltip(response, "Not in these logs")
+    } else {
+        link(ui, &ancestor.name, font::UI)
+    };
+    if response.clicked() {
+        out.send(Command::SelectProcess(ancestor.process));
+    }
+}
+
+fn command_ui(ui: &mut Ui, facts: &ProcessFacts, out: &mut Requests) {
+    let Some(command) = &facts.command_line else {
+        section_header(ui, "Command line", &[]);
+        Fact::new("", "Not logged").weak().show(ui);
+        ui.add_space(space::M);
+        return;
+    };
+    let right = [SectionRight::Command(icon::COPY, "Copy")];
+    let clicked = section_header(ui, "Command line as logged", &right);
+    if clicked.first().is_some_and(|copy| copy.clicked()) {
+        out.copy(command);
+    }
+    CodeBlock::new("Command line as logged", command).show(ui);
+    if !facts.traits.is_empty() {
+        ui.add_space(space::XS);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+            for said in &facts.traits {
+                tag(ui, said, Outline::Solid);
+            }
+        });
+    }
+    ui.add_space(space::M);
+}
+
+fn decoded_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
+    let part = &facts.decoded;
+    if part.layers.is_empty() && part.failed.is_empty() {
+        return;
+    }
+    let count = crate::view::number::counted(part.layers.len() as u64, "layer", "layers");
+    let title = format!("Decoded, {count}");
+    let right = [SectionRight::Command(icon::COPY, "Copy"), SectionRight::Words("never executed")];
+    let clicked = section_header(ui, &title, &right);
+    if clicked.first().is_some_and(|copy| copy.clicked())
+        && let Some(last) = part.layers.last()
+    {
+        out.copy(&last.text);
+    }
+    for (number, layer) in (1..).zip(&part.layers) {
+        layer_ui(ui, cx, number, layer, number < part.layers.len());
+    }
+    for failed in &part.failed {
+        ui.horizontal_wrapped(|ui| {
+            let words = RichText::new(failed).font(font::SMALL.font_id());
+            ui.label(words.color(cx.tokens.medium.text));
+        });
+    }
+    ui.add_space(space::M);
+}
+
+fn layer_ui(ui: &mut Ui, cx: &Context<'_>, number: usize, layer: &CodeLayer, goes_on: bool) {
+    let top = ui.cursor().top();
+    let left = ui.cursor().left() + 9.0;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        layer_circle(ui, number);
+        ui.label(RichText::new(&layer.trick).font(font::UI_MEDIUM.font_id()));
+        let from = RichText::new(&layer.from).font(font::SMALL.font_id());
+        ui.add(eframe::egui::Label::new(from.color(cx.tokens.text3)).truncate());
+    });
+    let name = format!("Decoded layer {number}");
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(26.0);
+        ui.vertical(|ui| {
+            let block = CodeBlock::new(&name, &layer.text)
+                .marks(&layer.marked)
+                .indicators(&layer.underlined);
+            let block = if goes_on { block } else { block.rows(8) };
+            block.show(ui);
+        });
+    });
+    ui.add_space(space::S);
+    if goes_on {
+        let rail = top + 22.0..=ui.cursor().top();
+        ui.painter().vline(left, rail, (space::STROKE, cx.tokens.line_strong));
+    }
+}
+
+fn did_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
+    section_header(ui, "What it did", &[SectionRight::Words(&facts.did_total)]);
+    for did in &facts.did {
+        kind_ui(ui, cx, did);
+    }
+    ui.add_space(space::M);
+}
+
+fn kind_ui(ui: &mut Ui, cx: &Context<'_>, did: &Did) {
+    if let Some(none) = did.none {
+        deed_ui(ui, cx, Some(did), none, "", "");
+    }
+    for (at, deed) in did.deeds.iter().take(SHOWN).enumerate() {
+        let times = if deed.count > 1 { format!("  ×{}", deed.count) } else { String::new() };
+        let text = format!("{}{times}", deed.text);
+        deed_ui(ui, cx, (at == 0).then_some(did), &text, &deed.time, &deed.full);
+    }
+    let rest = did.deeds.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        let full: Vec<&str> =
+            did.deeds.iter().skip(SHOWN).take(60).map(|deed| deed.full.as_str()).collect();
+        deed_ui(ui, cx, None, &format!("{rest} more"), "", &full.join("\n"));
+    }
+}
+
+fn deed_ui(ui: &mut Ui, cx: &Context<'_>, kind: Option<&Did>, text: &str, time: &str, full: &str) {
+    let size = vec2(ui.available_width(), space::ROW_FACT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let label = kind.map_or("", |did| did.label);
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Label, true, format!("{label} {text} {time}").trim())
+    });
+    let tokens = cx.tokens;
+    let painter = ui.painter();
+    let middle = rect.center().y;
+    if let Some(did) = kind {
+        let color = tokens.activity(did.kind);
+        let center = pos2(rect.left() + 8.0, middle);
+        paint_icon(painter, center, activity_icon(did.kind), space::ICON_SMALL, color);
+        let at = pos2(rect.left() + 22.0, middle);
+        paint_text(painter, at, Align::Min, did.label, font::UI, tokens.text2);
+    }
+    let right = paint_text(painter, rect.right_center(), Align::Max, time, font::MONO_ROW, tokens.text3);
+    let value = Rect::from_x_y_ranges(rect.left() + 92.0..=right.left() - space::S, rect.y_range());
+    let is_none = kind.is_some_and(|did| did.none.is_some());
+    let color = if is_none { tokens.text3 } else { tokens.text };
+    let face = if is_none { font::SMALL } else { font::MONO_ROW };
+    let (_, is_cut) = paint_elided_run(painter, value, &Run::new(text, face, color));
+    if (is_cut || full != text) && !full.is_empty() {
+        tooltip(response, full);
+    }
+}
+
+/// Draws a matched rule.
+pub(super) fn rule_ui(ui: &mut Ui, cx: &Context<'_>, rule: &RuleFacts, out: &mut Requests) {
+    let right = [SectionRight::Command(icon::COPY, "Sigma")];
+    let clicked = section_header(ui, "Matched rule", &right);
+    if clicked.first().is_some_and(|copy| copy.clicked())
+        && let Some(found) = cx.session.engine().rules().by_id(&rule.id)
+    {
+        out.copy(sigma_text(found));
+    }
+    ui.horizontal(|ui| {
+        ui.set_height(space::ROW_FACT);
+        ui.label(RichText::new(&rule.title).font(font::UI.font_id()));
+        ui.with_layout(eframe::egui::Layout::right_to_left(Align::Center), |ui| {
+            severity_chip(ui, rule.level);
+        });
+    });
+    if let Some(raised) = &rule.raised {
+        Fact::new("Raised", raised).show(ui);
+    }
+    for (field, value, span) in &rule.matched {
+        let marks: Vec<Range<usize>> = span.iter().cloned().collect();
+        Fact::new(field, value).mono().marks(&marks).show(ui);
+    }
+    if !rule.tags.is_empty() {
+        Fact::new("Tags", &rule.tags.join(", ")).weak().show(ui);
+    }
+    ui.add_space(space::M);
+}

@@ -1,0 +1,81 @@
+//! The status bar.
+
+use chrono::Local;
+use eframe::egui::{Align, Layout, Popup, RichText, ScrollArea, Sense, Ui, vec2};
+
+use crate::session::Command;
+use crate::ui::context::Context;
+use crate::ui::request::Requests;
+use crate::ui::theme::{font, icon, space};
+use crate::ui::widgets::{icon_text, paint_progress, tooltip};
+use crate::view::status;
+
+/// Draws the status bar.
+pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
+    let view = status::status(cx.session);
+    let tokens = cx.tokens;
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        ui.add_space(4.0);
+        if let Some(part) = view.progress {
+            let (rect, _) = ui.allocate_exact_size(vec2(80.0, 6.0), Sense::hover());
+            paint_progress(ui.painter(), rect, tokens, part);
+            small(ui, &view.state, tokens.text2);
+        } else if cx.session.has_bundle() {
+            icon_text(ui, icon::CHECK_CIRCLE.filled(), "", font::SMALL, tokens.ok);
+            small(ui, &view.state, tokens.text2);
+        } else {
+            small(ui, &view.state, tokens.text2);
+        }
+        if let Some(records) = &view.records {
+            seam(ui, cx);
+            small(ui, &format!("{records} records"), tokens.text2);
+        }
+        if let Some(trouble) = &view.trouble {
+            seam(ui, cx);
+            let response = icon_text(ui, icon::WARNING, trouble, font::SMALL, tokens.medium.text)
+                .interact(Sense::click());
+            let response = tooltip(response, "Show what could not be read");
+            Popup::menu(&response).show(|ui| issues_ui(ui, &view.issues));
+        }
+        if let Some(notice) = cx.session.notice() {
+            seam(ui, cx);
+            let color = if notice.is_error { tokens.high.text } else { tokens.ok };
+            let shape = if notice.is_error { icon::WARNING } else { icon::CHECK };
+            let response = icon_text(ui, shape, &notice.text, font::SMALL, color);
+            if response.interact(Sense::click()).clicked() {
+                out.send(Command::DismissNotice);
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(12.0);
+            small(ui, &zone(), tokens.text2);
+            seam(ui, cx);
+            icon_text(ui, icon::WIFI_SLASH, "Nothing leaves this computer", font::SMALL, tokens.text2);
+        });
+    });
+}
+
+fn small(ui: &mut Ui, text: &str, color: eframe::egui::Color32) {
+    ui.label(RichText::new(text).font(font::SMALL.font_id()).color(color));
+}
+
+fn seam(ui: &mut Ui, cx: &Context<'_>) {
+    let (rect, _) = ui.allocate_exact_size(vec2(1.0, 12.0), Sense::hover());
+    ui.painter().rect_filled(rect, 0, cx.tokens.line_strong);
+}
+
+fn issues_ui(ui: &mut Ui, issues: &[String]) {
+    ui.set_max_width(560.0);
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for issue in issues.iter().take(200) {
+            ui.label(RichText::new(issue).font(font::SMALL.font_id()));
+            ui.add_space(space::XS);
+        }
+    });
+}
+
+/// The zone of the screen, and this computer's own for comparison.
+fn zone() -> String {
+    format!("Times in UTC. This computer: UTC{}", Local::now().format("%:z"))
+}
