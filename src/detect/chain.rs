@@ -5,7 +5,8 @@ mod evidence;
 mod facts;
 mod state;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     ChainStep, Coverage, CoverageState, Event, Finding, ProcessIndex, ProcessTree, RecordIndex,
@@ -53,7 +54,7 @@ const ENTRIES: [(Entry, u8, &str); 9] = [
 /// name a task or service they made. Step 2 also looks at what Zoom and its siblings brought in
 /// before. Time order is evidence of order, not of cause.
 pub fn chain(input: &ChainInput<'_>) -> Vec<ChainStep> {
-    if input.zoom_roots.is_empty() {
+    if input.zoom_roots.is_empty() || Scene::new(input).interpreters.is_empty() {
         return Vec::new();
     }
     let mut found = Scene::collect(input);
@@ -74,7 +75,8 @@ fn step_from(
     evidence: Evidence,
     missing: Vec<String>,
 ) -> ChainStep {
-    let state = if !evidence.records.is_empty() {
+    let is_open = entry == Entry::Lure && !missing.is_empty() && !evidence.is_near;
+    let state = if !evidence.records.is_empty() && !is_open {
         StepState::Observed
     } else if missing.is_empty() {
         StepState::NotObserved
@@ -82,7 +84,9 @@ fn step_from(
         StepState::CannotBeKnown
     };
     let time = |record: &RecordIndex| input.events.get(record.0 as usize)?.time;
-    let mut records: Vec<RecordIndex> = evidence.records.into_iter().collect();
+    // What came long before a hole does not say what came in the hole.
+    let shown = if is_open { BTreeSet::new() } else { evidence.records };
+    let mut records: Vec<RecordIndex> = shown.into_iter().collect();
     records.sort_by_key(|record| (time(record).is_none(), time(record), *record));
     let is_observed = state == StepState::Observed;
     ChainStep {
@@ -101,7 +105,9 @@ fn step_from(
 fn summary(entry: Entry, words: &BTreeMap<String, u64>) -> Option<String> {
     let mut seen: Vec<(&str, u64)> =
         words.iter().map(|(words, count)| (words.as_str(), *count)).collect();
-    seen.sort_by_key(|(words, count)| (std::cmp::Reverse(*count), *words));
+    // A share says where to; credentials alone do not.
+    let is_vague = |words: &str| entry == Entry::Lateral && !words.contains(r"\\");
+    seen.sort_by_key(|(words, count)| (is_vague(words), Reverse(*count), *words));
     let (first, count) = *seen.first()?;
     let others = seen.len() - 1;
     let more = if others > 0 { format!(" and {others} more") } else { String::new() };
@@ -112,7 +118,7 @@ fn summary(entry: Entry, words: &BTreeMap<String, u64>) -> Option<String> {
         Entry::Remote if first.parse::<std::net::SocketAddr>().is_ok() => {
             format!("Connects to {first}{more}")
         }
-        Entry::Persistence | Entry::Discovery => {
+        Entry::Persistence | Entry::Discovery | Entry::Lateral => {
             seen.iter().take(3).map(|(words, _)| *words).collect::<Vec<_>>().join(", ")
         }
         Entry::Interpreter | Entry::Start if count > 1 && others == 0 => {
@@ -128,13 +134,14 @@ fn counted(count: u64, words: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {words}") }
 }
 
-/// The hosts with an interpreter under Zoom and the time of the first one there.
+/// The hosts with an interpreter under Zoom and the time that the logs are judged from: the first
+/// of the gravest ones there, so that a harmless one earlier does not move the window.
 fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
     let scene = Scene::new(input);
     let mut hosts: Vec<(String, Option<Timestamp>)> = Vec::new();
     for at in scene.interpreters.iter().chain(input.zoom_roots) {
         let Some(process) = input.tree.process(*at) else { continue };
-        let start = process.start.filter(|_| scene.interpreters.contains(at));
+        let start = process.start.filter(|_| scene.is_gravest(*at));
         match hosts.iter_mut().find(|(host, _)| is_same_text(host, &process.host)) {
             Some((_, first)) => *first = [*first, start].into_iter().flatten().min(),
             None => hosts.push((process.host.clone(), start)),

@@ -209,7 +209,7 @@ fn chain(analysis: &Analysis) -> Vec<ChainLine> {
             state: step.state,
             first: step.first,
             records: step.records.len() as u64,
-            first_record: step.records.first().and_then(|at| RecordRef::of(analysis, *at)),
+            first_record: RecordRef::first_of(analysis, &step.records),
             seen: step.summary.clone(),
             missing: step.missing.clone(),
             // Sysmon 3 and Security 5156 hold no byte counts.

@@ -9,7 +9,8 @@ use spawnscope::{
     detect::chain::{ChainInput, chain, step_of},
     model::{
         ActivityKind, ChainStep, Coverage, CoverageState, Decoding, Event, Finding, Gap, Indicator,
-        IndicatorKind, ProcessIndex, ProcessTree, RecordIndex, StepState, StubReason, Telemetry,
+        IndicatorKind, ProcessIndex, ProcessTree, RecordIndex, Severity, StepState, StubReason,
+        Telemetry,
     },
 };
 
@@ -132,6 +133,13 @@ fn no_zoom_root_no_chain() {
 }
 
 #[test]
+fn a_zoom_root_without_interpreter_has_no_chain() {
+    let mut case = case();
+    case.findings = vec![made::finding("odd-zoom-child", 7, 7, &["attack.persistence"])];
+    assert_eq!(case.chain(), []);
+}
+
+#[test]
 fn nine_entries_with_their_names_and_states() {
     use StepState::{NotObserved, Observed};
     let got: Vec<(u8, &str, StepState, usize)> = case()
@@ -172,6 +180,37 @@ fn a_sysmon_gap_before_the_interpreter_hides_the_lure() {
     case.cover(Telemetry::Files).gaps[0].to = at("14:01:00");
     case.cover(Telemetry::Files).gaps[0].from = at("13:50:00");
     assert_eq!(case.step("Initial access or lure").state, StepState::NotObserved);
+}
+
+#[test]
+fn what_came_long_before_a_gap_does_not_say_what_came_in_it() {
+    let file = r"C:\Users\m\Downloads\agenda.pdf:Zone.Identifier";
+    for (clock, state) in
+        [("13:57:40", StepState::CannotBeKnown), ("14:02:00", StepState::Observed)]
+    {
+        let mut case = case();
+        let gap = Gap { from: at("14:02:11"), to: at("14:20:03"), why: "stopped".into() };
+        case.cover(Telemetry::Files).gaps.push(gap);
+        let mark = made::event(SYSMON, 15, clock, &[("TargetFilename", file)]);
+        case.acts(0, ActivityKind::File, file, mark);
+        let step = case.step("Initial access or lure");
+        assert_eq!(step.state, state, "{clock}");
+        assert_eq!(step.records.is_empty(), state == StepState::CannotBeKnown);
+    }
+}
+
+#[test]
+fn the_gravest_interpreter_sets_the_time() {
+    // A plain cmd under Zoom inside the gap; the grave one comes after it.
+    let mut case = case();
+    case.tree.processes[7].start = Some(at("14:10:00"));
+    case.findings.push(made::finding("spawnscope-zoom-child", 7, 7, &[]));
+    case.findings[0].severity = Severity::Critical;
+    let gap = Gap { from: at("14:02:11"), to: at("14:20:03"), why: "stopped".into() };
+    case.cover(Telemetry::Network).gaps.push(gap);
+    assert_eq!(case.step("Remote access").state, StepState::NotObserved);
+    case.findings[0].severity = Severity::Medium;
+    assert_eq!(case.step("Remote access").state, StepState::CannotBeKnown);
 }
 
 #[test]
@@ -347,7 +386,7 @@ fn shares_and_explicit_credentials_are_lateral_movement() {
     case.acts(6, ActivityKind::Logon, "PC1", made::event("Security", 4624, "14:29:14", &[]));
     let step = case.step("Lateral movement");
     assert_eq!(step.records.len(), 2);
-    assert_eq!(step.summary.as_deref(), Some("Explicit credentials and 1 more"));
+    assert_eq!(step.summary.as_deref(), Some(r"\\FS01\C$ opened, Explicit credentials"));
 }
 
 #[test]

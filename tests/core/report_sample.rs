@@ -189,6 +189,7 @@ pub(crate) fn incident() -> Analysis {
             message: "The chunk's checksum is wrong; about 7 records are lost.".to_owned(),
         }],
         zoom_roots,
+        ..Analysis::default()
     }
 }
 

@@ -30,12 +30,16 @@ pub(super) enum Entry {
 pub(super) struct Evidence {
     pub(super) records: BTreeSet<RecordIndex>,
     pub(super) processes: BTreeSet<ProcessIndex>,
+    /// For a lure: whether any of it came shortly before.
+    pub(super) is_near: bool,
     /// Words with how often they were seen.
     pub(super) words: BTreeMap<String, u64>,
 }
 
 /// How long before the first interpreter a lure is looked for.
 const LURE_SECS: f64 = 1800.0;
+/// How long before it counts as shortly before.
+const NEAR_SECS: f64 = 1200.0;
 
 /// The processes that the evidence comes from.
 #[derive(Debug)]
@@ -86,6 +90,23 @@ impl<'a> Scene<'a> {
         Self { input, interpreters, below, family, found: BTreeMap::new() }
     }
 
+    /// Whether it is an interpreter whose worst finding is the worst on its host.
+    pub(super) fn is_gravest(&self, at: ProcessIndex) -> bool {
+        let level = |wanted: &dyn Fn(&Finding) -> bool| {
+            self.input.findings.iter().filter(|finding| wanted(finding)).map(|f| f.severity).max()
+        };
+        let Some(process) = self.input.tree.process(at) else { return false };
+        let is_here = |finding: &Finding| {
+            finding.process.is_some_and(|other| {
+                let other_process = self.input.tree.process(other);
+                self.interpreters.contains(&other)
+                    && other_process.is_some_and(|other| is_same_text(&other.host, &process.host))
+            })
+        };
+        self.interpreters.contains(&at)
+            && level(&|finding| finding.process == Some(at)) == level(&is_here)
+    }
+
     fn entry(&mut self, entry: Entry) -> &mut Evidence {
         self.found.entry(entry).or_default()
     }
@@ -131,7 +152,7 @@ impl<'a> Scene<'a> {
         for root in self.input.zoom_roots {
             let tree = self.input.tree;
             let own: BTreeSet<ProcessIndex> = tree.subtree(*root).into_iter().collect();
-            let starts = own.iter().filter(|at| self.interpreters.contains(at));
+            let starts = own.iter().filter(|at| self.is_gravest(**at));
             let first = starts.filter_map(|at| tree.process(*at)?.start).min();
             let Some(first) = first else { continue };
             let is_before = |time: Option<Timestamp>| {
@@ -147,12 +168,18 @@ impl<'a> Scene<'a> {
                 let opens =
                     process.command_line.as_deref().is_some_and(|line| line.contains("://"));
                 let is_own = own.contains(&at);
+                let is_near = |time: Option<Timestamp>| {
+                    time.is_some_and(|time| first.secs_since(time) <= NEAR_SECS)
+                };
                 if is_own && facts::is_browser(process) && opens && is_before(process.start) {
                     self.add_start(Entry::Lure, at, process, "Link opened from Zoom");
+                    self.entry(Entry::Lure).is_near |= is_near(process.start);
                 }
                 let files = process.activity.iter().filter(|a| a.kind == ActivityKind::File);
                 for activity in files.filter(|activity| is_before(activity.time)) {
-                    self.lure_file(at, process, activity, is_own);
+                    if self.lure_file(at, process, activity, is_own) {
+                        self.entry(Entry::Lure).is_near |= is_near(activity.time);
+                    }
                 }
             }
         }
@@ -164,17 +191,18 @@ impl<'a> Scene<'a> {
         process: &Process,
         activity: &Activity,
         is_own: bool,
-    ) {
-        let Some(event) = self.event(activity.record) else { return };
+    ) -> bool {
+        let Some(event) = self.event(activity.record) else { return false };
         let in_downloads = activity.text.to_lowercase().contains(r"\downloads\");
         let by_zoom = is_own && (facts::is_zoom(process) || facts::is_browser(process));
         let saves = event.event_id == 11 && in_downloads && by_zoom;
         if !(facts::is_mark_of_the_web(event) || saves) {
-            return;
+            return false;
         }
         let path = event.field("TargetFilename").unwrap_or(&activity.text);
         let file = file_name(path).split(':').next().unwrap_or(path);
         self.add(Entry::Lure, at, activity.record, &format!("{file} downloaded"));
+        true
     }
 
     /// What one process below an interpreter is and did.
@@ -243,7 +271,8 @@ impl<'a> Scene<'a> {
         let decoding = process.decoding.as_ref();
         let is_download = decoding.is_some_and(|decoding| {
             decoding.traits.iter().any(|known| known.contains("download"))
-                && decoding.indicators.iter().any(|known| to.is_named_by(&known.value))
+                && (decoding.indicators.iter().any(|known| to.is_named_by(&known.value))
+                    || decoding.layers.iter().any(|layer| to.is_named_in(&layer.text)))
         });
         if is_download {
             self.add(Entry::Commands, at, record, "download connections");

@@ -207,6 +207,16 @@ impl Destination {
             || self.name.as_deref().is_some_and(|name| is_same_text(name, host))
     }
 
+    /// Whether a URL in this text leads to the address.
+    pub(super) fn is_named_in(&self, text: &str) -> bool {
+        text.match_indices("://").any(|(at, _)| {
+            let rest = text.get(at + 3..).unwrap_or_default();
+            let end =
+                rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '\'' | '"'));
+            self.is_named_by(end.and_then(|end| rest.get(..end)).unwrap_or(rest))
+        })
+    }
+
     /// `203.0.113.44:443`.
     pub(super) fn words(&self) -> String {
         match (self.address, self.port) {

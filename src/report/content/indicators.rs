@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::{
-    Activity, ActivityKind, IndicatorKind, Process, RecordIndex, StepState, Timestamp,
+    Activity, ActivityKind, IndicatorKind, Process, ProcessIndex, RecordIndex, StepState, Timestamp,
 };
 
 use super::{Facts, findings::Person};
@@ -61,6 +61,11 @@ pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
             }
         }
     }
+    for (at, share) in shares(facts) {
+        if let Some(process) = facts.process(at) {
+            note(&mut table, (IndicatorKind::Share, share), process.start, process);
+        }
+    }
     table
         .into_iter()
         .map(|((kind, _), seen)| IndicatorLine {
@@ -69,6 +74,22 @@ pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
             count: seen.count,
             first: seen.first,
             processes: seen.processes,
+        })
+        .collect()
+}
+
+/// Shares that the command lines of lateral movement name, where the decoder did not already.
+fn shares<'a>(facts: &Facts<'a>) -> BTreeSet<(ProcessIndex, &'a str)> {
+    let steps = facts.analysis.chain.iter().filter(|step| step.step == 8);
+    steps
+        .flat_map(|step| &step.processes)
+        .filter_map(|at| facts.process(*at).map(|process| (*at, process)))
+        .flat_map(|(at, process)| {
+            let line = process.command_line.as_deref().unwrap_or_default();
+            let words = line.split([' ', '"']).filter(|word| word.starts_with(r"\\"));
+            let known = process.decoding.iter().flat_map(|decoding| &decoding.indicators);
+            let known: BTreeSet<&str> = known.map(|indicator| indicator.value.as_str()).collect();
+            words.filter(|word| !known.contains(word)).map(|word| (at, word)).collect::<Vec<_>>()
         })
         .collect()
 }
@@ -100,11 +121,16 @@ fn indicator_of(activity: &Activity) -> Option<(IndicatorKind, &str)> {
             text.rsplit_once(':').map_or(text, |(ip, _)| ip).trim_matches(['[', ']']),
         ),
         ActivityKind::Dns => (IndicatorKind::Domain, text),
-        ActivityKind::File => (IndicatorKind::Path, text),
+        // The stream is how it was marked, not what it is called.
+        ActivityKind::File => {
+            (IndicatorKind::Path, text.strip_suffix(":Zone.Identifier").unwrap_or(text))
+        }
         ActivityKind::Registry => {
             (IndicatorKind::RegistryKey, text.split_once(" = ").map_or(text, |(key, _)| key))
         }
-        ActivityKind::Task => (IndicatorKind::Task, text),
+        ActivityKind::Task => {
+            (IndicatorKind::Task, text.split_once(" runs ").map_or(text, |(task, _)| task))
+        }
         ActivityKind::Share => (IndicatorKind::Share, text),
         _ => return None,
     };

@@ -33,6 +33,18 @@ impl RecordRef {
         })
     }
 
+    /// The first of these; of two that tell of the same moment the Sysmon one, which says more.
+    pub(super) fn first_of(analysis: &Analysis, records: &[RecordIndex]) -> Option<Self> {
+        const SAME_MOMENT_SECS: f64 = 2.0;
+        let first = Self::of(analysis, *records.first()?)?;
+        let near = records.iter().filter_map(|at| Self::of(analysis, *at)).find(|other| {
+            let apart = other.time.zip(first.time).map(|(other, first)| other.secs_since(first));
+            short_channel(&other.channel) == "Sysmon"
+                && apart.is_some_and(|secs| secs.abs() <= SAME_MOMENT_SECS)
+        });
+        if short_channel(&first.channel) == "Security" { near.or(Some(first)) } else { Some(first) }
+    }
+
     /// `Sysmon 1, record 48210`.
     pub fn words(&self) -> String {
         let log = short_channel(&self.channel);

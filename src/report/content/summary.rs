@@ -1,5 +1,7 @@
 //! The first thing the reader sees: what happened, written from facts, each with its record.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::model::{
@@ -51,7 +53,9 @@ fn chains(facts: &Facts<'_>) -> Vec<Paragraph> {
     let direct: Vec<ProcessIndex> = facts.interpreters.iter().filter(is_direct).copied().collect();
     let deeper = facts.interpreters.len() - direct.len();
     // Where only deeper ones are known they are the story.
-    let told = if direct.is_empty() { &facts.interpreters } else { &direct };
+    let mut told = if direct.is_empty() { facts.interpreters.clone() } else { direct.clone() };
+    // The worst is told first, then in start order.
+    told.sort_by_key(|at| Reverse(facts.worst.get(at).copied()));
     let mut paragraphs = Vec::new();
     for at in told.iter().take(INTERPRETERS) {
         paragraphs.extend(interpreter(facts, *at));
@@ -82,7 +86,10 @@ fn interpreter(facts: &Facts<'_>, at: ProcessIndex) -> Vec<Paragraph> {
         .iter()
         .filter(|finding| finding.process == Some(at) && is_zoom_rule(finding))
         .collect();
-    let record = findings.iter().find_map(|finding| finding.records.first());
+    let record = findings
+        .iter()
+        .find(|finding| !finding.records.is_empty())
+        .and_then(|finding| RecordRef::first_of(facts.analysis, &finding.records));
     let mut text = match process.start {
         Some(start) => Prose::new(format!("On {} at {} UTC, ", start.date(), start.clock(false))),
         None => Prose::new("At a time that no record tells, "),
@@ -107,7 +114,7 @@ fn interpreter(facts: &Facts<'_>, at: ProcessIndex) -> Vec<Paragraph> {
     if !with.is_empty() {
         text = text.words(format!(", with {}", listed(&with)));
     }
-    text = text.cite(record.and_then(|at| RecordRef::of(facts.analysis, *at)), 0).words(".");
+    text = text.cite(record, 0).words(".");
     let mut paragraphs = vec![text.into()];
     paragraphs.extend(command(process, &raised));
     paragraphs
@@ -155,7 +162,7 @@ fn steps(analysis: &Analysis) -> Vec<Paragraph> {
         if let Some(summary) = &step.summary {
             text = text.words(": ").plain(summary);
         }
-        let cited = step.records.first().and_then(|at| RecordRef::of(analysis, *at));
+        let cited = RecordRef::first_of(analysis, &step.records);
         text = text.cite(cited, step.records.len().saturating_sub(1) as u64);
         Paragraph { text: text.words("."), command: None, is_item: true }
     };

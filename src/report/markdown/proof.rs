@@ -138,10 +138,13 @@ impl Page {
         self.words("Command line as logged:");
         self.fence(&command.command_line);
         for (at, layer) in command.layers.iter().enumerate() {
-            let from = layer
-                .from
-                .as_deref()
-                .map_or_else(String::new, |from| format!(", from {}", self.code(from)));
+            let from = layer.from.as_deref().map_or_else(String::new, |from| {
+                if from.starts_with(['-', '/']) {
+                    format!(", from {}", self.code(from))
+                } else {
+                    format!(", from {}", self.safe(from))
+                }
+            });
             let before =
                 if at == 0 { "the command line".to_owned() } else { format!("layer {at}") };
             let line = format!(
