@@ -7,12 +7,11 @@ use crate::model::{Process, ProcessIndex, ProcessTree, Timestamp};
 
 /// Sorts, names and joins the processes.
 pub(super) fn tree(
-    drafts: Vec<Draft<'_>>,
+    mut drafts: Vec<Draft<'_>>,
     hosts: &Hosts,
     log_begins: &[Option<Timestamp>],
 ) -> ProcessTree {
-    let mut drafts: Vec<(usize, Draft<'_>)> = drafts.into_iter().enumerate().collect();
-    for (_, draft) in &mut drafts {
+    for draft in &mut drafts {
         hosts.shown(draft.host).clone_into(&mut draft.process.host);
         draft.process.key = key(draft);
         if draft.process.stub.is_some() {
@@ -20,11 +19,11 @@ pub(super) fn tree(
             draft.process.stub = Some(stub::reason(draft, begin));
         }
     }
-    drafts.sort_by(|(left_at, left), (right_at, right)| {
-        order(&left.process).cmp(&order(&right.process)).then_with(|| left_at.cmp(right_at))
-    });
+    // Positions are sorted and not the drafts: a draft is near a kilobyte.
+    let mut sorted: Vec<usize> = (0..drafts.len()).collect();
+    sorted.sort_by_key(|at| (drafts.get(*at).map(|draft| order(&draft.process)), *at));
     let mut place = vec![ProcessIndex(0); drafts.len()];
-    for (index, (at, _)) in (0u32..).map(ProcessIndex).zip(&drafts) {
+    for (index, at) in (0u32..).map(ProcessIndex).zip(&sorted) {
         if let Some(place) = place.get_mut(*at) {
             *place = index;
         }
@@ -35,7 +34,9 @@ pub(super) fn tree(
         roots: Vec::new(),
     };
     let mut keys = HashMap::with_capacity(drafts.len());
-    for (index, (_, draft)) in (0u32..).map(ProcessIndex).zip(drafts) {
+    let mut drafts: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
+    let in_order = sorted.into_iter().filter_map(|at| drafts.get_mut(at).and_then(Option::take));
+    for (index, draft) in (0u32..).map(ProcessIndex).zip(in_order) {
         let mut process = draft.process;
         make_unique(&mut process.key, &mut keys);
         process.parent = draft.parent.and_then(|at| place.get(at).copied());

@@ -26,7 +26,8 @@ pub(super) type ByGuid<'a> = HashMap<(HostId, Guid<'a>), usize>;
 /// The processes that have a start record.
 pub(super) fn starts<'a>(records: &Records<'a>) -> (Vec<Draft<'a>>, ByGuid<'a>) {
     let mut by_guid = ByGuid::new();
-    let mut drafts: Vec<Draft<'a>> = Vec::with_capacity(records.sysmon_starts.len());
+    let mut drafts: Vec<Draft<'a>> =
+        Vec::with_capacity(records.sysmon_starts.len() + records.security_starts.len());
     let mut same = SameStart::default();
     for record in &records.sysmon_starts {
         let draft = Draft::from_sysmon(record);

@@ -1,5 +1,6 @@
 //! Real recordings: as many processes as distinct GUIDs, and every Sysmon start is one of them.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so; trees are shown on demand")]
 
 use std::{
