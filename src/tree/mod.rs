@@ -1,10 +1,10 @@
 //! Makes processes of events: who started whom, and what each did.
 //!
-//! It reads Sysmon and Security records together. In this order: [`identity`] says what is the same
-//! host, process and image; [`record`] picks the records; [`merge`] makes one process of the
-//! records of one start; [`lifetime`] says who held a process id when; [`exit`] ends processes;
-//! [`stub`] stands in for those without a start record; [`link`] finds parents; [`activity`] says
-//! what each did; [`finish`] puts all in order. It judges nothing: that is `detect`.
+//! It reads Sysmon and Security records together. In this order: `identity` says what is the same
+//! host, process and image; `record` picks the records; `merge` makes one process of the
+//! records of one start; `lifetime` says who held a process id when; `exit` ends processes;
+//! `stub` stands in for those without a start record; `link` finds parents; `activity` says
+//! what each did; `finish` puts all in order. It judges nothing: that is `detect`.
 
 mod activity;
 mod draft;
