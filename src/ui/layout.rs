@@ -77,22 +77,22 @@ fn left_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &mut Request
     let below = chain + 24.0 + rows as f32 * 20.0 + 16.0 + 20.0;
     let above = (ui.available_height() - below).max(200.0);
     let is_roomy = ui.available_height() - below >= 200.0;
-    let mut draw = |ui: &mut Ui| {
-        ui.add_space(8.0);
-        findings::findings_ui(ui, cx, &mut panels.findings, out);
-    };
     if is_roomy {
         eframe::egui::ScrollArea::vertical()
             .id_salt("findings list")
             .max_height(above)
             .auto_shrink([false, true])
-            .show(ui, |ui| draw(ui));
+            .show(ui, |ui| {
+                ui.add_space(8.0);
+                findings::findings_ui(ui, cx, &mut panels.findings, out);
+            });
         evidence_ui(ui, cx, out);
     } else {
         eframe::egui::ScrollArea::vertical().id_salt("left side").auto_shrink(false).show(
             ui,
             |ui| {
-                draw(ui);
+                ui.add_space(8.0);
+                findings::findings_ui(ui, cx, &mut panels.findings, out);
                 evidence_ui(ui, cx, out);
             },
         );

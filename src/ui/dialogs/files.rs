@@ -1,0 +1,84 @@
+//! The system's file dialogs, which run beside the window and are asked for their answer each frame.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use rfd::{AsyncFileDialog, FileHandle};
+
+/// What the user chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// Files or folders to open.
+    Open(Vec<PathBuf>),
+    /// Where to write the report.
+    Export(PathBuf),
+    /// Nothing: the dialog was cancelled, or none could be shown.
+    Nothing,
+}
+
+/// A dialog that is open.
+pub struct FileDialog {
+    answer: Pin<Box<dyn Future<Output = Chosen>>>,
+}
+
+fn paths(handles: Option<Vec<FileHandle>>) -> Chosen {
+    match handles {
+        Some(handles) => {
+            Chosen::Open(handles.iter().map(|handle| handle.path().to_path_buf()).collect())
+        }
+        None => Chosen::Nothing,
+    }
+}
+
+fn parented(frame: &eframe::Frame) -> AsyncFileDialog {
+    let dialog = AsyncFileDialog::new();
+    match frame.winit_window() {
+        Some(window) => dialog.set_parent(&**window),
+        None => dialog,
+    }
+}
+
+impl FileDialog {
+    /// Asks for log files.
+    pub fn files(frame: &eframe::Frame) -> Self {
+        let dialog = parented(frame)
+            .set_title("Open log files")
+            .add_filter("Logs", &["evtx", "json", "jsonl", "ndjson"])
+            .add_filter("All files", &["*"])
+            .pick_files();
+        Self { answer: Box::pin(async move { paths(dialog.await) }) }
+    }
+
+    /// Asks for folders of logs.
+    pub fn folders(frame: &eframe::Frame) -> Self {
+        let dialog = parented(frame).set_title("Open a folder of logs").pick_folders();
+        Self { answer: Box::pin(async move { paths(dialog.await) }) }
+    }
+
+    /// Asks where to write the report.
+    pub fn export(frame: &eframe::Frame, name: &str) -> Self {
+        let dialog = parented(frame)
+            .set_title("Export the incident report")
+            .set_file_name(name)
+            .add_filter("Markdown", &["md"])
+            .save_file();
+        Self {
+            answer: Box::pin(async move {
+                match dialog.await {
+                    Some(handle) => Chosen::Export(handle.path().to_path_buf()),
+                    None => Chosen::Nothing,
+                }
+            }),
+        }
+    }
+
+    /// The answer, once there is one. `waker` is woken when it is worth asking again.
+    pub fn poll(&mut self, waker: &Waker) -> Option<Chosen> {
+        match self.answer.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Ready(chosen) => Some(chosen),
+            Poll::Pending => None,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What stands in front of the window: the system's file dialogs, the list of keys, about.
+
+mod about;
+pub mod files;
+mod keys;
+
+use eframe::egui::{Context as EguiContext, Id, Modal};
+
+/// The open dialog; there is at most one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The list of keys.
+    Keys,
+    /// Version and licences.
+    About,
+}
+
+/// Draws the dialog; returns whether it should close.
+pub fn dialog_ui(ctx: &EguiContext, dialog: Dialog) -> bool {
+    let (name, id) = match dialog {
+        Dialog::Keys => ("Keys", Id::unique("keys dialog")),
+        Dialog::About => ("About Spawnscope", Id::unique("about dialog")),
+    };
+    let area = Modal::default_area(id).accessible_name(name);
+    let response = Modal::new(id).area(area).show(ctx, |ui| match dialog {
+        Dialog::Keys => keys::keys_ui(ui),
+        Dialog::About => about::about_ui(ui),
+    });
+    response.should_close()
+}
