@@ -31,3 +31,5 @@ mod tree_order;
 mod tree_samples;
 mod tree_stubs;
 mod visible;
+mod sigma_loading;
+mod sigma_sources;

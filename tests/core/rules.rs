@@ -2,11 +2,7 @@
 //!
 //! The records are written by hand: `tests/data/rules/<rule>/hit.jsonl` and `near.jsonl`, a record
 //! a line.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that panics is a failing test"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 
 use std::{collections::BTreeSet, fs, path::Path};
 
