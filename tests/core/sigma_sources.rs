@@ -263,3 +263,9 @@ fn many_rules_find_what_one_rule_finds() {
         assert!(!of_few.is_empty(), "{value:?}");
     }
 }
+
+#[test]
+fn the_engine_is_shared_by_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&Engine::new(Rules::bundled()));
+}
