@@ -93,6 +93,17 @@ pub(super) fn computed(event: &Event, mapping: Option<Mapping>) -> Vec<(&'static
     }
 }
 
+/// The program of a 5156 by the drive letter that rules expect: the log names the volume
+/// (`\device\harddiskvolume3\windows\…`). Only for folders that lie on the system drive.
+pub(super) fn on_system_drive(application: &str) -> Option<String> {
+    let rest = strip_prefix(application, "\\device\\harddiskvolume")?;
+    let path = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_system = ["\\windows\\", "\\program files", "\\programdata\\", "\\users\\"]
+        .into_iter()
+        .any(|folder| strip_prefix(path, folder).is_some());
+    is_system.then(|| format!("C:{path}"))
+}
+
 /// A registry path of the kernel as Sysmon writes it: `\REGISTRY\MACHINE\…` is `HKLM\…`, and the
 /// control set in use is `CurrentControlSet`.
 fn registry_path(key: &str, value: Option<&str>) -> String {

@@ -116,6 +116,8 @@ fn security_records_answer_to_the_names_of_sysmon() {
         ("service: security\nproduct: windows", "ProcessId: '0x2a0'", &created),
         ("service: security\nproduct: windows", r"NewProcessName|endswith: '\cmd.exe'", &created),
         (network, r"Image|endswith: '\rundll32.exe'", &connected),
+        (network, r"Image: 'C:\Windows\System32\rundll32.exe'", &connected),
+        (network, r"Image: '\device\harddiskvolume3\windows\system32\rundll32.exe'", &connected),
         (network, "Initiated: 'true'", &connected),
         (network, "DestinationIp|cidr: 93.184.0.0/16", &connected),
         (network, "DestinationPort: 443", &connected),

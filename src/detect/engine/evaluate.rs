@@ -172,8 +172,13 @@ impl<'e> Evaluation<'_, 'e> {
                     Matcher::Field { .. } => self.find_other(item, at, pattern, entry),
                     _ => find(matcher, entry),
                 };
-                let hits = self.view.values(slot).filter_map(|entry| Some((entry, span(entry)?)));
-                hits.map(|(entry, span)| proof(name, &entry.value, span)).collect()
+                let mut hits =
+                    self.view.values(slot).filter_map(|entry| Some((entry, span(entry)?)));
+                // One proof a pattern, even where a field has several values.
+                hits.next()
+                    .map(|(entry, span)| proof(name, &entry.value, span))
+                    .into_iter()
+                    .collect()
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
 
 use super::fold::folded;
-use crate::detect::fields::{Mapping, computed, hash_of};
+use crate::detect::fields::{Mapping, computed, hash_of, on_system_drive};
 use crate::model::{Event, is_missing};
 
 /// A field name that some rule asks for.
@@ -107,6 +107,12 @@ impl<'e> View<'e> {
         }
         for (name, value) in computed(event, mapping) {
             push(Origin::Derived, name, value.into());
+        }
+        // Beside the logged value: a rule's filter may name the program by its drive.
+        if mapping == Some(Mapping::Network)
+            && let Some(path) = event.field("Application").and_then(on_system_drive)
+        {
+            push(Origin::Record, "Application", path.into());
         }
         for name in ["Imphash", "imphash", "md5", "sha1", "sha256"] {
             if names.ids.contains_key(name)
