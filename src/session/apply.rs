@@ -7,7 +7,9 @@ use crate::model::{ProcessIndex, Severity, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
 use crate::session::load::LoadJob;
-use crate::session::{Command, Direction, Expansion, Selection, export, sample};
+use crate::session::{
+    Command, Direction, Expansion, FindingGroup, Selection, export, sample,
+};
 
 impl Session {
     /// Carries out one command.
@@ -74,6 +76,7 @@ impl Session {
     fn close(&mut self) {
         self.job = None;
         self.analysis = Arc::default();
+        self.groups.clear();
         self.paths.clear();
         self.read_in = None;
         self.was_cancelled = false;
@@ -113,17 +116,19 @@ impl Session {
     }
 
     fn step_finding(&mut self, direction: Direction) {
-        let count = self.analysis.findings.len();
+        let count = self.groups.len();
         if count == 0 {
             return;
         }
-        let next = match (self.selection.finding(), direction) {
+        let next = match (self.selected_group(), direction) {
             (None, Direction::Next) => 0,
             (Some(at), Direction::Next) => (at + 1) % count,
             (None | Some(0), Direction::Previous) => count - 1,
             (Some(at), Direction::Previous) => at - 1,
         };
-        self.select_finding(next);
+        if let Some(first) = self.groups.get(next).map(FindingGroup::first) {
+            self.select_finding(first);
+        }
     }
 
     fn select_source(&mut self, source: SourceIndex) {

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::detect::Engine;
 use crate::model::Analysis;
 use crate::session::load::{LoadJob, LoadProgress, Update};
-use crate::session::{Expansion, RecentBundle, Selection, recent};
+use crate::session::{Expansion, FindingGroup, RecentBundle, Selection, groups, recent};
 
 /// A message for the status bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Session {
     pub(super) read_in: Option<Duration>,
     pub(super) was_cancelled: bool,
     pub(super) selection: Selection,
+    pub(super) groups: Vec<FindingGroup>,
     pub(super) expansion: Expansion,
     pub(super) is_chain_only: bool,
     pub(super) filter: String,
@@ -59,6 +60,7 @@ impl Session {
             read_in: None,
             was_cancelled: false,
             selection: Selection::default(),
+            groups: Vec::new(),
             expansion: Expansion::default(),
             is_chain_only: false,
             filter: String::new(),
@@ -117,6 +119,7 @@ impl Session {
     fn replace(&mut self, analysis: Arc<Analysis>) {
         let old = std::mem::replace(&mut self.analysis, analysis);
         self.expansion = self.expansion.carried_over(&old, &self.analysis);
+        self.groups = groups::groups(&self.analysis);
         self.selection = self.selection_in_new(&old);
         self.revision += 1;
     }
@@ -165,6 +168,17 @@ impl Session {
     /// What is selected.
     pub const fn selection(&self) -> Selection {
         self.selection
+    }
+
+    /// The findings as the list shows them.
+    pub fn groups(&self) -> &[FindingGroup] {
+        &self.groups
+    }
+
+    /// Position of the group that holds the selected finding.
+    pub fn selected_group(&self) -> Option<usize> {
+        let finding = self.selection.finding()?;
+        self.groups.iter().position(|group| group.findings.contains(&finding))
     }
 
     /// Which rows are unfolded.

@@ -149,7 +149,10 @@ fn join(
     let mut sorted: Vec<Finding> = findings.into_values().collect();
     sorted.sort_by(|left, right| {
         let key = |finding: &Finding| (Reverse(finding.severity), finding.time);
-        key(left).cmp(&key(right)).then_with(|| left.id.cmp(&right.id))
+        key(left)
+            .cmp(&key(right))
+            .then_with(|| left.rule.id.cmp(&right.rule.id))
+            .then_with(|| left.id.cmp(&right.id))
     });
     sorted
 }

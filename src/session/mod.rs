@@ -9,6 +9,7 @@ mod apply;
 mod case;
 mod command;
 pub mod export;
+mod groups;
 mod expansion;
 mod judge;
 pub mod load;
@@ -20,6 +21,7 @@ pub use self::{
     case::{Notice, Session},
     command::{Command, Direction},
     expansion::Expansion,
+    groups::FindingGroup,
     load::{LoadProgress, SourceProgress, SourceState},
     recent::RecentBundle,
     selection::Selection,

@@ -71,7 +71,7 @@ impl Views {
         self.answer = Some(answer::answer(session));
         let is_known = self.histogram_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, analysis));
         if !is_known {
-            self.histogram = histogram::histogram(analysis);
+            self.histogram = histogram::histogram(session);
             self.histogram_of = Some(Arc::clone(analysis));
         }
     }

@@ -117,8 +117,9 @@ fn then(analysis: &Analysis) -> Vec<(u8, String)> {
         .iter()
         .filter(|step| step.step >= 5 && step.state == StepState::Observed)
         .map(|step| {
-            let words = step.summary.clone().unwrap_or_else(|| step.name.to_owned());
-            (step.step, one_line(&words))
+            // What was looked at in step 5 is long and says little; the name of the step says enough.
+            let summary = step.summary.as_deref().filter(|_| step.step != 5);
+            (step.step, one_line(summary.unwrap_or(step.name)))
         })
         .collect()
 }

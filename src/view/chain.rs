@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::StepState;
+use crate::model::{ChainStep, StepState};
 use crate::session::Session;
 use crate::view::number;
 
@@ -40,7 +40,7 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
                     step.first.map_or_else(|| "no time".to_owned(), |time| time.clock(false))
                 }
                 StepState::NotObserved => "not observed".to_owned(),
-                StepState::CannotBeKnown => "cannot be known".to_owned(),
+                StepState::CannotBeKnown => short_reason(&step.missing),
             };
             let reason = match step.state {
                 _ if is_unread => "not read yet".to_owned(),
@@ -58,7 +58,7 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
                     StepState::Observed => number::grouped(step.records.len() as u64),
                     StepState::NotObserved | StepState::CannotBeKnown => String::new(),
                 },
-                spoken: format!("Step {}, {}: {when}, {reason}", step.step, step.name),
+                spoken: spoken(step, &when, &reason),
                 when,
                 reason,
             }
@@ -74,4 +74,20 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
         .count();
     let tail = if is_reading { "so far" } else { "observed" };
     (format!("{observed} of 8 {tail}"), rows)
+}
+
+fn spoken(step: &ChainStep, when: &str, reason: &str) -> String {
+    let (number, name) = (step.step, step.name);
+    match step.state {
+        StepState::CannotBeKnown => format!("Step {number}, {name}: cannot be known, {reason}"),
+        StepState::Observed | StepState::NotObserved => {
+            format!("Step {number}, {name}: {when}, {reason}")
+        }
+    }
+}
+
+/// Why a step cannot be known, in the two words there is room for; the tooltip says the rest.
+fn short_reason(missing: &[String]) -> String {
+    let is_off = missing.iter().any(|log| log.contains("Sysmon service stopped"));
+    if is_off { "Sysmon off".to_owned() } else { "not logged".to_owned() }
 }

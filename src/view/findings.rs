@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, CoverageState, Severity};
-use crate::session::Session;
+use crate::model::{Analysis, CoverageState, Finding, Severity};
+use crate::session::{FindingGroup, Session};
 use crate::view::visible::visible_text;
 
 /// The findings panel.
@@ -11,7 +11,7 @@ use crate::view::visible::visible_text;
 pub struct Findings {
     /// `Findings`, or `Findings so far` while reading.
     pub title: &'static str,
-    /// All findings.
+    /// Entries of the list.
     pub total: usize,
     /// One group for each severity that occurs, worst first.
     pub groups: Vec<Group>,
@@ -33,7 +33,7 @@ pub struct Group {
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Item {
-    /// Position among all findings.
+    /// Position of the finding, or of the first of a series, among all findings.
     pub index: usize,
     /// What happened.
     pub title: String,
@@ -50,16 +50,19 @@ pub struct Item {
 /// The panel's content.
 pub fn findings(session: &Session) -> Findings {
     let analysis = session.analysis();
-    let selected = session.selection().finding();
+    let selected = session.selected_group();
     let groups = Severity::WORST_FIRST
         .into_iter()
         .filter_map(|severity| {
-            let items: Vec<Item> = analysis
-                .findings
+            let items: Vec<Item> = session
+                .groups()
                 .iter()
                 .enumerate()
-                .filter(|(_, finding)| finding.severity == severity)
-                .map(|(index, _)| item(analysis, index, selected))
+                .filter_map(|(at, group)| {
+                    let finding = analysis.findings.get(group.first())?;
+                    (finding.severity == severity)
+                        .then(|| item(analysis, group, finding, selected == Some(at)))
+                })
                 .collect();
             let is_open = session.expansion().is_group_open(severity);
             (!items.is_empty()).then_some(Group { severity, is_open, items })
@@ -67,23 +70,13 @@ pub fn findings(session: &Session) -> Findings {
         .collect();
     Findings {
         title: if session.load().is_some() { "Findings so far" } else { "Findings" },
-        total: analysis.findings.len(),
+        total: session.groups().len(),
         groups,
         cannot_tell: if session.load().is_some() { Vec::new() } else { cannot_tell(analysis) },
     }
 }
 
-fn item(analysis: &Analysis, index: usize, selected: Option<usize>) -> Item {
-    let Some(finding) = analysis.findings.get(index) else {
-        return Item {
-            index,
-            title: String::new(),
-            subject: String::new(),
-            time: String::new(),
-            is_selected: false,
-            spoken: String::new(),
-        };
-    };
+fn item(analysis: &Analysis, group: &FindingGroup, finding: &Finding, is_selected: bool) -> Item {
     let process = finding.process.and_then(|at| analysis.tree.process(at));
     let subject = match process {
         Some(process) => match process.pid {
@@ -97,13 +90,31 @@ fn item(analysis: &Analysis, index: usize, selected: Option<usize>) -> Item {
             .map_or_else(String::new, |event| visible_text(&event.channel).into_owned()),
     };
     let time = finding.time.map_or_else(|| "no time".to_owned(), |time| time.clock(false));
+    let title = title(analysis, group, finding);
     Item {
-        index,
-        spoken: format!("{}: {}, {time}", finding.severity.label(), finding.title),
-        title: finding.title.clone(),
+        index: group.first(),
+        spoken: format!("{}: {title}, {time}", finding.severity.label()),
+        title,
         subject,
         time,
-        is_selected: selected == Some(index),
+        is_selected,
+    }
+}
+
+/// The finding's title; for a series, what the series is.
+fn title(analysis: &Analysis, group: &FindingGroup, finding: &Finding) -> String {
+    let count = group.findings.len();
+    let is_network = finding
+        .records
+        .first()
+        .and_then(|record| analysis.event(*record))
+        .is_some_and(|event| event.event_id == 3 || event.event_id == 5156);
+    match (count, group.even_interval_secs(analysis)) {
+        (1, _) => finding.title.clone(),
+        (_, Some(secs)) if is_network => {
+            format!("{count} connections at even {secs} s intervals")
+        }
+        _ => format!("{} ({count})", finding.title),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Analysis, Severity, Timestamp};
+use crate::session::Session;
 
 /// The strip's content. Places are parts of the whole range: 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -40,8 +41,9 @@ const STEPS: [(i64, &str); 9] = [
 /// More bars than this are too thin to see.
 const MOST_BARS: i64 = 140;
 
-/// The strip over all records that carry a time.
-pub fn histogram(analysis: &Analysis) -> Histogram {
+/// The strip over all records that carry a time, with a mark for each entry of the findings list.
+pub fn histogram(session: &Session) -> Histogram {
+    let analysis: &Analysis = session.analysis();
     let times = || analysis.events.iter().filter_map(|event| event.time);
     let (Some(first), Some(last)) = (times().min(), times().max()) else {
         return Histogram { title: "Events".to_owned(), ..Histogram::default() };
@@ -73,9 +75,10 @@ pub fn histogram(analysis: &Analysis) -> Histogram {
         title: format!("Events per {name}"),
         scope: format!("{days}, all sources"),
         most: bars.iter().copied().max().unwrap_or(0),
-        marks: analysis
-            .findings
+        marks: session
+            .groups()
             .iter()
+            .filter_map(|group| analysis.findings.get(group.first()))
             .filter_map(|finding| Some((place(finding.time?), finding.severity, finding.title.clone())))
             .collect(),
         gaps: gaps(analysis, &place),

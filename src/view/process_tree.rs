@@ -130,9 +130,16 @@ impl Builder<'_> {
         self.wanted.is_none_or(|wanted| wanted.get(at.0 as usize).copied().unwrap_or(false))
     }
 
+    fn leads_to_chain(&self, root: ProcessIndex) -> bool {
+        self.analysis
+            .zoom_roots
+            .iter()
+            .any(|zoom| *zoom == root || self.analysis.tree.ancestors(*zoom).any(|up| up == root))
+    }
+
     fn host(&mut self, at: usize) {
         let Some(host) = self.analysis.hosts.get(at) else { return };
-        let roots: Vec<ProcessIndex> = self
+        let mut roots: Vec<ProcessIndex> = self
             .analysis
             .tree
             .roots
@@ -141,6 +148,8 @@ impl Builder<'_> {
             .filter(|root| self.analysis.tree.process(*root).is_some_and(|p| p.host == host.name))
             .filter(|root| self.is_wanted(*root))
             .collect();
+        // What leads to a Zoom chain stands first, so that the answer is on the first screen.
+        roots.sort_by_key(|root| !self.leads_to_chain(*root));
         if roots.is_empty() && self.wanted.is_some() {
             return;
         }

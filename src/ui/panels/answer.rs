@@ -1,6 +1,6 @@
 //! The answer above the tree: what Zoom started, what it ran, what followed, what is not known.
 
-use eframe::egui::{Align, Color32, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Color32, Layout, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::session::Command;
 use crate::ui::context::Context;
@@ -9,7 +9,7 @@ use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
     BadgeState, Run, icon_button, link, paint_elided_run, paint_icon, paint_severity_chip,
-    paint_step_badge, paint_text, text_width, tooltip,
+    paint_step_badge, paint_text, place, text_width, tooltip,
 };
 use crate::view::answer::{Answer, Verdict};
 
@@ -120,10 +120,7 @@ fn switch_ui(
 ) {
     let (at, all) = answer.chain;
     let area = Rect::from_min_max(pos2(rect.right() - 150.0, rect.top()), rect.right_bottom());
-    let builder = eframe::egui::UiBuilder::new()
-        .max_rect(area)
-        .layout(eframe::egui::Layout::right_to_left(Align::Center));
-    ui.scope_builder(builder, |ui| {
+    place(ui, area, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         if icon_button(ui, icon::CARET_RIGHT, "Next chain").clicked() {
             out.send(Command::ShowChain((at + 1) % all));
@@ -183,11 +180,9 @@ fn not_known(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, rect: Rect) -> bool
         pos2(drawn.right() + space::S, rect.top() + 3.0),
         vec2(more_width, 16.0),
     );
-    let mut is_clicked = false;
-    ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(area), |ui| {
-        is_clicked = link(ui, &format!("{} more", answer.unknown_more), font::UI).clicked();
-    });
-    is_clicked
+    place(ui, area, Layout::left_to_right(Align::Center), |ui| {
+        link(ui, &format!("{} more", answer.unknown_more), font::UI).clicked()
+    })
 }
 
 fn clear_ui(ui: &mut Ui, cx: &Context<'_>, words: &str, unknown: &[String]) -> bool {

@@ -1,6 +1,6 @@
 //! The menu bar, made from the table of actions.
 
-use eframe::egui::{Align, Layout, MenuBar, Popup, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, MenuBar, RichText, Sense, Ui, vec2};
 
 use crate::session::Selection;
 use crate::ui::action::Action;
@@ -9,7 +9,7 @@ use crate::ui::panels::toolbar::can_export;
 use crate::ui::request::Requests;
 use crate::ui::theme::icon::{self, Icon};
 use crate::ui::theme::{font, space};
-use crate::ui::widgets::{MenuItem, menu_item, paint_icon};
+use crate::ui::widgets::{MenuItem, menu_item, paint_icon, paint_text};
 
 /// What the menus tick.
 #[derive(Clone, Copy, Debug)]
@@ -42,13 +42,8 @@ pub fn menu_ui(ui: &mut Ui, cx: &Context<'_>, ticks: Ticks, name: &str, out: &mu
             });
         });
     });
-    let builder = eframe::egui::UiBuilder::new()
-        .max_rect(whole)
-        .layout(Layout::centered_and_justified(eframe::egui::Direction::LeftToRight));
-    ui.scope_builder(builder, |ui| {
-        ui.label(RichText::new(name).font(font::UI_STRONG.font_id()));
-    });
-    let _align = Align::Center;
+    let center = whole.center();
+    paint_text(ui.painter(), center, Align::Center, name, font::UI_STRONG, cx.tokens.text);
 }
 
 fn action_ui(ui: &mut Ui, action: Action, shape: Option<Icon>, can: bool, out: &mut Requests) {
@@ -119,5 +114,4 @@ fn view_ui(ui: &mut Ui, cx: &Context<'_>, ticks: Ticks, out: &mut Requests) {
     ] {
         tick(ui, action, false);
     }
-    let _popup: Option<Popup<'_>> = None;
 }

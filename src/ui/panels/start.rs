@@ -1,8 +1,7 @@
 //! The start screen: drop area, the ways to open, recent bundles, how it works.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
+    Align, Frame, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::session::{Command, RecentBundle};
@@ -12,7 +11,7 @@ use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
     Button, Elide, Look, Run, Size, dashed_rect, icon_button, layer_circle, paint_elided_run,
-    paint_icon, paint_text, row_focus,
+    paint_icon, paint_text, place, row_focus,
 };
 use crate::view::number;
 use crate::view::visible::visible_text;
@@ -30,7 +29,7 @@ pub fn start_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         pos2(whole.center().x - width / 2.0, whole.top() + top),
         pos2(whole.center().x + width / 2.0, whole.bottom()),
     );
-    ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+    place(ui, area, Layout::top_down(Align::Min), |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         drop_ui(ui, cx, out);
         ui.add_space(32.0);
@@ -38,8 +37,8 @@ pub fn start_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         let left_width = (width - GAP) * 0.57;
         let left = Rect::from_min_size(below.min, vec2(left_width, below.height()));
         let right = Rect::from_min_max(pos2(left.right() + GAP, below.top()), below.max);
-        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| recents_ui(ui, cx, out));
-        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| how_ui(ui, cx));
+        place(ui, left, Layout::top_down(Align::Min), |ui| recents_ui(ui, cx, out));
+        place(ui, right, Layout::top_down(Align::Min), |ui| how_ui(ui, cx));
     });
 }
 
@@ -66,8 +65,7 @@ fn drop_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let id = ui.scope_id().with("width of the start buttons");
     let known: f32 = ui.data(|data| data.get_temp(id).unwrap_or(500.0));
     let row = Rect::from_center_size(pos2(x, rect.top() + 196.0), vec2(known, 40.0));
-    let builder = UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center));
-    let drawn = ui.scope_builder(builder, |ui| {
+    let drawn = place(ui, row, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         let folder = Button::new(Look::Primary, "Open folder")
             .icon(icon::FOLDER_OPEN)
@@ -87,8 +85,8 @@ fn drop_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         }
         ui.min_rect().width()
     });
-    if (drawn.inner - known).abs() > 0.5 {
-        ui.data_mut(|data| data.insert_temp(id, drawn.inner));
+    if (drawn - known).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, drawn));
         ui.request_repaint();
     }
 }
@@ -139,7 +137,7 @@ fn recent_ui(ui: &mut Ui, cx: &Context<'_>, at: usize, bundle: &RecentBundle, ou
         row_focus(painter, rect, tokens.focus);
     }
     let corner = Rect::from_center_size(rect.right_center() - vec2(14.0, 0.0), vec2(24.0, 24.0));
-    ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| {
+    place(ui, corner, Layout::left_to_right(Align::Center), |ui| {
         if icon_button(ui, icon::X, "Take off this list").clicked() {
             out.send(Command::ForgetRecent(at));
         }

@@ -6,7 +6,7 @@ use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
-use crate::ui::widgets::{Button, Look, Size, paint_icon, paint_text, text_width, tooltip};
+use crate::ui::widgets::{Button, Look, Size, paint_icon, paint_text, place, text_width, tooltip};
 
 const HEIGHT: f32 = 36.0;
 
@@ -17,10 +17,7 @@ pub fn tabs_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (space::STROKE, tokens.line));
     tab_ui(ui, cx, rect);
     let right = rect.shrink2(vec2(space::M, 0.0));
-    let builder = eframe::egui::UiBuilder::new()
-        .max_rect(right)
-        .layout(Layout::right_to_left(Align::Center));
-    ui.scope_builder(builder, |ui| {
+    place(ui, right, Layout::right_to_left(Align::Center), |ui| {
         let expand = Button::new(Look::Ghost, "Expand all").icon(icon::ARROWS_OUT).size(Size::Small);
         if ui.add(expand).clicked() {
             out.act(Action::ExpandAll);

@@ -11,7 +11,7 @@ use crate::ui::panels::menu;
 use crate::ui::request::{Request, Requests};
 use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
-    Button, Look, MenuItem, disabled_reason, key_cap, paint_icon, tooltip,
+    Button, Look, MenuItem, disabled_reason, key_cap, paint_icon, place, tooltip,
 };
 use crate::view::findings::short_host;
 use crate::view::process_tree::host_words;
@@ -25,12 +25,12 @@ pub fn filter_id() -> Id {
 pub fn toolbar_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.add_space(space::M - space::S);
+        ui.add_space(space::M);
         let open = ui.add(Button::new(Look::Raised, "Open").icon(icon::FOLDER_OPEN).caret());
         Popup::menu(&open).show(|ui| menu::open_ui(ui, out));
         host_ui(ui, cx, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space::M - space::S);
+            ui.add_space(space::M);
             export_ui(ui, cx, out);
             filter_ui(ui, cx, out);
         });
@@ -88,19 +88,14 @@ fn filter_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         .margin(Margin { left: 30, right: 40, top: 6, bottom: 6 })
         .desired_width(f32::INFINITY);
     let is_enabled = cx.session.has_bundle();
-    let builder = eframe::egui::UiBuilder::new().max_rect(rect);
-    let response = ui
-        .scope_builder(builder, |ui| {
-            ui.add_enabled(is_enabled, field).accessible_name("Filter")
-        })
-        .inner;
+    let response = place(ui, rect, Layout::left_to_right(Align::Center), |ui| {
+        ui.add_enabled(is_enabled, field).accessible_name("Filter")
+    });
     let color = cx.tokens.text3;
     let center = rect.left_center() + vec2(16.0, 0.0);
     paint_icon(ui.painter(), center, icon::FUNNEL, space::ICON, color);
-    let builder = eframe::egui::UiBuilder::new()
-        .max_rect(rect.shrink2(vec2(8.0, 0.0)))
-        .layout(Layout::right_to_left(Align::Center));
-    ui.scope_builder(builder, |ui| {
+    let inner = rect.shrink2(vec2(8.0, 0.0));
+    place(ui, inner, Layout::right_to_left(Align::Center), |ui| {
         if cx.session.filter().is_empty() {
             key_cap(ui, "/");
         } else if crate::ui::widgets::icon_button(ui, icon::X, "Clear filter").clicked() {

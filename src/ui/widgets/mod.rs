@@ -22,6 +22,7 @@ mod field;
 mod key_cap;
 mod menu_item;
 mod paint;
+mod place;
 mod progress;
 mod section;
 mod segments;
@@ -49,6 +50,7 @@ pub use paint::{
     dashed_rect, focus_ring, icon, icon_text, paint_icon, paint_icon_text, paint_text, row_focus,
     text_width,
 };
+pub use place::place;
 pub use progress::{paint_progress, progress_bar};
 pub use section::{SectionRight, section_header};
 pub use segments::{Segment, segments};

@@ -63,7 +63,7 @@ pub(super) fn header_ui(ui: &mut Ui, cx: &Context<'_>, columns: Columns) {
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let painter = ui.painter();
     let middle = rect.center().y;
-    let mut label = |x: f32, align: Align, text: &str| {
+    let label = |x: f32, align: Align, text: &str| {
         paint_text(painter, pos2(x, middle), align, text, font::SMALL, cx.tokens.text3);
     };
     label(rect.left() + space::M, Align::Min, "Process and command");
