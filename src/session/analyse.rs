@@ -11,8 +11,8 @@ use crate::detect::chain::{self, ChainInput};
 use crate::detect::{Engine, coverage};
 use crate::ingest::Loaded;
 use crate::model::{
-    Analysis, Decoding, Event, Host, Mark, Process, ProcessIndex, ProcessTree, file_name,
-    is_same_text,
+    Analysis, Decoding, Event, Host, Mark, Process, ProcessIndex, ProcessTree, StepState,
+    file_name, is_same_text,
 };
 use crate::session::judge;
 use crate::tree::{self, Hosts};
@@ -122,7 +122,9 @@ fn empty_host(name: &str) -> Host {
 
 /// Severity, step and place on a chain for every process.
 fn marks(analysis: &Analysis) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = chain::step_of(&analysis.chain, &analysis.tree)
+    let mut observed = analysis.chain.clone();
+    observed.retain(|step| step.state == StepState::Observed);
+    let mut marks: Vec<Mark> = chain::step_of(&observed, &analysis.tree)
         .into_iter()
         .map(|step| Mark { step, ..Mark::default() })
         .collect();

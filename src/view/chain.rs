@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::model::{ChainStep, StepState};
 use crate::session::Session;
+use crate::view::findings::short_why;
 use crate::view::number;
 
 /// One row of the strip.
@@ -89,5 +90,6 @@ fn spoken(step: &ChainStep, when: &str, reason: &str) -> String {
 /// Why a step cannot be known, in the two words there is room for; the tooltip says the rest.
 fn short_reason(missing: &[String]) -> String {
     let is_off = missing.iter().any(|log| log.contains("Sysmon service stopped"));
-    if is_off { "Sysmon off".to_owned() } else { "not logged".to_owned() }
+    let why = if is_off { short_why("Sysmon service stopped") } else { "not logged" };
+    why.to_owned()
 }

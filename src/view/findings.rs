@@ -118,33 +118,66 @@ fn title(analysis: &Analysis, group: &FindingGroup, finding: &Finding) -> String
     }
 }
 
-/// What is missing, host by host: holes first, then telemetry that is not there at all.
+/// What is missing: files not read whole, then holes, then telemetry that is not there at all; one
+/// sentence each, hosts with a Zoom chain first.
 pub fn cannot_tell(analysis: &Analysis) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut told: Vec<String> = Vec::new();
     for issue in analysis.issues.iter().filter(|issue| issue.kind.is_loss()) {
-        let name = issue.path.file_name().map_or_else(
-            || issue.path.display().to_string(),
-            |name| name.to_string_lossy().into_owned(),
-        );
+        let name = issue.path.file_name().unwrap_or(issue.path.as_os_str()).to_string_lossy();
         told.push(format!("Not read whole: {}", visible_text(&name)));
     }
-    for coverage in &analysis.coverage {
-        let host = short_host(&coverage.host);
-        for gap in &coverage.gaps {
-            told.push(format!(
-                "{host}, {}: {}, {} to {}",
-                coverage.telemetry.label(),
-                gap.why,
-                gap.from.clock(false),
-                gap.to.clock(false)
-            ));
-        }
-        if coverage.state == CoverageState::Absent {
-            told.push(format!("{host}, {}: not logged", coverage.telemetry.label()));
-        }
-    }
     told.dedup();
+    let mut hosts: Vec<&str> = analysis.hosts.iter().map(|host| host.name.as_str()).collect();
+    let has_chain = |host: &str| {
+        let mut roots = analysis.zoom_roots.iter().filter_map(|at| analysis.tree.process(*at));
+        roots.any(|root| root.host == host)
+    };
+    hosts.sort_by_key(|host| !has_chain(host));
+    for host in &hosts {
+        told.extend(holes(analysis, host));
+    }
+    for host in hosts {
+        told.extend(absent(analysis, host));
+    }
     told
+}
+
+/// The holes of one host; one that hits several kinds of telemetry is told once.
+fn holes(analysis: &Analysis, host: &str) -> Vec<String> {
+    let mut gaps: Vec<_> = analysis
+        .coverage
+        .iter()
+        .filter(|coverage| coverage.host == host)
+        .flat_map(|coverage| &coverage.gaps)
+        .map(|gap| (gap.from, gap.to, gap.why.as_str()))
+        .collect();
+    gaps.sort_unstable();
+    gaps.dedup();
+    let host = short_host(host);
+    gaps.into_iter()
+        .map(|(from, to, why)| {
+            format!("{host}: {} {} to {}", short_why(why), from.clock(false), to.clock(false))
+        })
+        .collect()
+}
+
+/// The reason of a hole in the words there is room for.
+pub fn short_why(why: &str) -> &str {
+    match why {
+        "Sysmon service stopped" => "Sysmon off",
+        other => other,
+    }
+}
+
+fn absent(analysis: &Analysis, host: &str) -> Option<String> {
+    let names: Vec<&str> = analysis
+        .coverage
+        .iter()
+        .filter(|coverage| coverage.host == host && coverage.state == CoverageState::Absent)
+        .map(|coverage| coverage.telemetry.label())
+        .collect();
+    let host = short_host(host);
+    (!names.is_empty()).then(|| format!("{host}: not logged: {}", names.join("; ")))
 }
 
 /// The host's name without its domain, as the screen shows it.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::model::{Analysis, Severity, Timestamp};
 use crate::session::Session;
+use crate::view::findings::short_why;
 
 /// The strip's content. Places are parts of the whole range: 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -103,7 +104,7 @@ fn gaps(analysis: &Analysis, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, f32,
         }
         overlaps
     });
-    holes.into_iter().map(|(from, to, why)| (place(from), place(to), why)).collect()
+    holes.into_iter().map(|(from, to, why)| (place(from), place(to), short_why(&why).to_owned())).collect()
 }
 
 /// Round times under the axis, six to twelve of them.

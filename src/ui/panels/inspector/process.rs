@@ -255,6 +255,18 @@ fn deed_ui(ui: &mut Ui, cx: &Context<'_>, kind: Option<&Did>, text: &str, time: 
     }
 }
 
+/// A label and a sentence that may take several lines.
+fn wrapped_ui(ui: &mut Ui, cx: &Context<'_>, label: &str, text: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let (rect, _) = ui.allocate_exact_size(vec2(108.0, 16.0), Sense::hover());
+        let at = rect.left_center();
+        paint_text(ui.painter(), at, Align::Min, label, font::SMALL, cx.tokens.text3);
+        let words = RichText::new(text).font(font::SMALL.font_id()).color(cx.tokens.text2);
+        ui.add(eframe::egui::Label::new(words).wrap());
+    });
+}
+
 /// Draws a matched rule.
 pub(super) fn rule_ui(ui: &mut Ui, cx: &Context<'_>, rule: &RuleFacts, out: &mut Requests) {
     let right = [SectionRight::Command(icon::COPY, "Sigma")];
@@ -272,7 +284,7 @@ pub(super) fn rule_ui(ui: &mut Ui, cx: &Context<'_>, rule: &RuleFacts, out: &mut
         });
     });
     if let Some(raised) = &rule.raised {
-        Fact::new("Raised", raised).show(ui);
+        wrapped_ui(ui, cx, "Raised", raised);
     }
     for (field, value, span) in &rule.matched {
         let marks: Vec<Range<usize>> = span.iter().cloned().collect();
