@@ -41,6 +41,7 @@ pub struct Common {
 pub enum Task {
     /// Load, detect, and print findings, sources, coverage, attack chain and issues.
     Scan {
+        /// What to read, and where to write.
         #[command(flatten)]
         common: Common,
         /// How to print.
@@ -52,6 +53,7 @@ pub enum Task {
     },
     /// Print the process tree, one line a process, with decoded commands.
     Tree {
+        /// What to read, and where to write.
         #[command(flatten)]
         common: Common,
         /// Every process, or only what Zoom started.
@@ -63,6 +65,7 @@ pub enum Task {
     },
     /// Write the incident report.
     Report {
+        /// What to read, and where to write.
         #[command(flatten)]
         common: Common,
         /// How to write it.

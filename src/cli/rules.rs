@@ -1,5 +1,6 @@
 //! `spawnscope rules`.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -9,9 +10,10 @@ use crate::detect::Rules;
 /// Prints the bundled rules: level, id, title.
 pub(super) fn list() -> anyhow::Result<Exit> {
     let mut lines = String::new();
-    for rule in Rules::bundled().iter() {
+    for rule in &Rules::bundled() {
         let info = &rule.info;
-        lines.push_str(&format!("{:<13}  {:<44}  {}\n", info.level, info.id, info.title));
+        // Writing to a string cannot fail.
+        writeln!(lines, "{:<13}  {:<44}  {}", info.level, info.id, info.title).unwrap_or_default();
     }
     output::print(&lines)?;
     Ok(Exit::Done)

@@ -92,12 +92,7 @@ fn coverage(out: &mut String, analysis: &Analysis) {
             CoverageState::Absent => "none",
         };
         let note = one.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
-        line!(
-            out,
-            "  {}  {:<20}  {state}{note}",
-            visible_text(&one.host),
-            one.telemetry.label()
-        );
+        line!(out, "  {}  {:<20}  {state}{note}", visible_text(&one.host), one.telemetry.label());
         for gap in &one.gaps {
             line!(out, "      gap {} to {}: {}", gap.from, gap.to, gap.why);
         }
@@ -129,7 +124,8 @@ pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
             host = &process.host;
             line!(&mut out, "{}", visible_text(host));
         }
-        let depth = analysis.tree.ancestors(at).filter(|up| wanted.binary_search(up).is_ok()).count();
+        let depth =
+            analysis.tree.ancestors(at).filter(|up| wanted.binary_search(up).is_ok()).count();
         let indent = "  ".repeat(depth + 1);
         let start = process.start.map_or_else(|| "no start".to_owned(), |time| time.to_string());
         let stub = if process.stub.is_some() { "  [not in these logs]" } else { "" };
@@ -146,7 +142,9 @@ fn in_tree_order(analysis: &Analysis, wanted: &[ProcessIndex]) -> Vec<ProcessInd
     let is_wanted = |at: &ProcessIndex| wanted.binary_search(at).is_ok();
     wanted
         .iter()
-        .filter(|at| analysis.tree.process(**at).and_then(|p| p.parent).is_none_or(|up| !is_wanted(&up)))
+        .filter(|at| {
+            analysis.tree.process(**at).and_then(|p| p.parent).is_none_or(|up| !is_wanted(&up))
+        })
         .flat_map(|top| analysis.tree.subtree(*top))
         .filter(is_wanted)
         .collect()

@@ -14,6 +14,7 @@ pub type Name = Arc<str>;
 pub struct RecordIndex(pub u32);
 
 /// One log record.
+#[expect(clippy::struct_field_names, reason = "Event ID is what Windows and Sigma call it")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The file (or archive member) it was read from.

@@ -6,9 +6,9 @@
 use serde::Serialize;
 
 use crate::model::{
-    Activity, Analysis, ChainStep, Coverage, CoverageState, Decoding, Finding, Gap, Indicator, Issue,
-    IssueKind, Layer, Matched, Process, ProcessIndex, RecordIndex, RuleInfo, Severity, Source,
-    StepState, StubReason, Telemetry, Timestamp, ActivityKind,
+    Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Decoding, Finding, Gap,
+    Indicator, Issue, IssueKind, Layer, Matched, Process, ProcessIndex, RecordIndex, RuleInfo,
+    Severity, Source, StepState, StubReason, Telemetry, Timestamp,
 };
 
 /// Name and version of the program that wrote a document.
@@ -235,11 +235,8 @@ impl<'a> ProcessEntry<'a> {
             start_disputed: process.start_disputed,
             end_utc: process.end,
             parent_key: parent.map(|parent| parent.key.as_str()),
-            parent_pid: process.parent_pid.or_else(|| parent.and_then(|parent| parent.pid)),
-            parent_image: process
-                .parent_image
-                .as_deref()
-                .or_else(|| parent.and_then(|parent| parent.image.as_deref())),
+            parent_pid: process.parent_pid.or_else(|| parent?.pid),
+            parent_image: process.parent_image.as_deref().or_else(|| parent?.image.as_deref()),
             stub: process.stub.is_some(),
             stub_reason: process.stub,
             sources,
@@ -260,7 +257,9 @@ impl<'a> DetailEntry<'a> {
             record: RecordEntry::of(analysis, activity.record),
         };
         Self {
-            decoded: decoding.map(|found| found.layers.iter().map(layer).collect()).unwrap_or_default(),
+            decoded: decoding
+                .map(|found| found.layers.iter().map(layer).collect())
+                .unwrap_or_default(),
             indicators: decoding.map_or(&[], |found| &found.indicators),
             activity: process.activity.iter().map(activity).collect(),
         }

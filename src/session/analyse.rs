@@ -82,10 +82,7 @@ fn decode_one(process: &Process) -> Decoding {
 }
 
 /// The Zoom processes above these, each the topmost of its line, in tree order.
-fn zoom_roots(
-    tree: &ProcessTree,
-    found: impl Iterator<Item = ProcessIndex>,
-) -> Vec<ProcessIndex> {
+fn zoom_roots(tree: &ProcessTree, found: impl Iterator<Item = ProcessIndex>) -> Vec<ProcessIndex> {
     let is_zoom = |at: &ProcessIndex| {
         tree.process(*at)
             .and_then(|process| process.image.as_deref())

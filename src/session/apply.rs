@@ -61,8 +61,12 @@ impl Session {
 
     fn start(&mut self, paths: Vec<PathBuf>) {
         self.close();
-        let job =
-            LoadJob::start(paths.clone(), Arc::clone(&self.engine), self.threads, self.waker.clone());
+        let job = LoadJob::start(
+            paths.clone(),
+            Arc::clone(&self.engine),
+            self.threads,
+            self.waker.clone(),
+        );
         match job {
             Ok(job) => {
                 self.job = Some(job);
@@ -106,12 +110,11 @@ impl Session {
         let Some(finding) = self.analysis.findings.get(at) else { return };
         let (process, group) = (finding.process, finding.severity);
         self.expansion.open_group(group);
-        match process {
-            Some(process) => self.select_process(process, Some(at)),
-            None => {
-                self.selection = Selection::Finding(at);
-                self.reveals += 1;
-            }
+        if let Some(process) = process {
+            self.select_process(process, Some(at));
+        } else {
+            self.selection = Selection::Finding(at);
+            self.reveals += 1;
         }
     }
 

@@ -126,9 +126,10 @@ impl Session {
 
     /// The selected process or finding, found again by key; positions change with every analysis.
     fn selection_in_new(&self, old: &Analysis) -> Selection {
-        let finding = self.selection.finding().and_then(|at| old.findings.get(at)).and_then(|old| {
-            self.analysis.findings.iter().position(|finding| finding.id == old.id)
-        });
+        let finding =
+            self.selection.finding().and_then(|at| old.findings.get(at)).and_then(|old| {
+                self.analysis.findings.iter().position(|finding| finding.id == old.id)
+            });
         let key = self.selection.process().and_then(|at| old.tree.process(at)).map(|p| &p.key);
         let process = key.and_then(|key| {
             self.analysis.tree.iter().find(|(_, process)| process.key == *key).map(|(at, _)| at)

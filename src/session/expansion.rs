@@ -39,7 +39,8 @@ impl Expansion {
     pub fn reveal(&mut self, analysis: &Analysis, process: ProcessIndex) {
         self.processes.extend(analysis.tree.ancestors(process));
         let host = analysis.tree.process(process).map(|found| found.host.as_str());
-        self.hosts.extend(analysis.hosts.iter().position(|known| Some(known.name.as_str()) == host));
+        self.hosts
+            .extend(analysis.hosts.iter().position(|known| Some(known.name.as_str()) == host));
     }
 
     /// Whether the children of this process are shown.
@@ -107,12 +108,14 @@ impl Expansion {
         let mut carried = Self::initial(new);
         carried.folded_groups.clone_from(&self.folded_groups);
         carried.processes.extend(
-            new.tree.iter().filter(|(_, process)| keys.contains(process.key.as_str())).map(|(at, _)| at),
+            new.tree
+                .iter()
+                .filter(|(_, process)| keys.contains(process.key.as_str()))
+                .map(|(at, _)| at),
         );
-        carried.hosts.extend(
-            (0..new.hosts.len())
-                .filter(|at| new.hosts.get(*at).is_some_and(|host| names.contains(host.name.as_str()))),
-        );
+        carried.hosts.extend((0..new.hosts.len()).filter(|at| {
+            new.hosts.get(*at).is_some_and(|host| names.contains(host.name.as_str()))
+        }));
         carried
     }
 }

@@ -31,13 +31,15 @@ pub enum ExportError {
 /// [`ExportError::IsEvidence`] where `path` is a loaded file, [`ExportError::Write`] where the system refuses.
 pub fn write(path: &Path, text: &str, analysis: &Analysis) -> Result<(), ExportError> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let is_evidence = analysis.sources.iter().any(|source| {
-        fs::canonicalize(&source.path).is_ok_and(|evidence| evidence == target)
-    });
+    let is_evidence = analysis
+        .sources
+        .iter()
+        .any(|source| fs::canonicalize(&source.path).is_ok_and(|evidence| evidence == target));
     if is_evidence {
         return Err(ExportError::IsEvidence(path.to_path_buf()));
     }
-    write_file(&target, text).map_err(|cause| ExportError::Write { cause, path: path.to_path_buf() })
+    write_file(&target, text)
+        .map_err(|cause| ExportError::Write { cause, path: path.to_path_buf() })
 }
 
 fn write_file(path: &Path, text: &str) -> io::Result<()> {

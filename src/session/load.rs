@@ -250,7 +250,7 @@ fn run(desk: &Arc<Desk>, paths: &[PathBuf], engine: &Arc<Engine>, threads: usize
     desk.state().starts = Vec::new();
     let analysis = loaded
         .and_then(|loaded| guarded(|| analyse(loaded, engine, threads)))
-        .unwrap_or_else(|message| failed(paths, message));
+        .unwrap_or_else(|message| failed(paths, &message));
     desk.send(Update::Done(Arc::new(analysis)));
 }
 
@@ -293,7 +293,7 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-fn failed(paths: &[PathBuf], message: String) -> Analysis {
+fn failed(paths: &[PathBuf], message: &str) -> Analysis {
     let issue = Issue {
         path: paths.first().cloned().unwrap_or_default(),
         member: None,

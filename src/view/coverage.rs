@@ -1,5 +1,7 @@
 //! Sources and coverage: which telemetry one host's logs hold, as bars over the bundle's time.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::model::{Analysis, Coverage, CoverageState, Timestamp};
@@ -39,7 +41,8 @@ pub fn sources(session: &Session, host: Option<&str>) -> Sources {
     let analysis = session.analysis();
     let files = match session.load() {
         Some((progress, _)) => {
-            let done = progress.sources.iter().filter(|source| source.state == SourceState::Done).count();
+            let done =
+                progress.sources.iter().filter(|source| source.state == SourceState::Done).count();
             format!("{done} of {}", number::counted(progress.sources.len() as u64, "file", "files"))
         }
         None => number::counted(analysis.sources.len() as u64, "file", "files"),
@@ -66,16 +69,13 @@ fn short_clock(time: Timestamp) -> String {
 }
 
 /// Where a moment lies in a range: 0 at its start, 1 at its end.
+#[expect(clippy::cast_possible_truncation, reason = "a place on the screen needs few digits")]
 pub fn part_of(range: (Timestamp, Timestamp), time: Timestamp) -> f32 {
     let whole = range.1.secs_since(range.0).max(1.0);
     ((time.secs_since(range.0) / whole) as f32).clamp(0.0, 1.0)
 }
 
-fn row(
-    coverage: &Coverage,
-    whole: Option<(Timestamp, Timestamp)>,
-    is_reading: bool,
-) -> Row {
+fn row(coverage: &Coverage, whole: Option<(Timestamp, Timestamp)>, is_reading: bool) -> Row {
     let (word, is_warning) = match coverage.state {
         _ if is_reading => ("reading", false),
         CoverageState::Present => ("full", false),
@@ -83,13 +83,14 @@ fn row(
         CoverageState::Partial => ("gap", true),
         CoverageState::Absent => ("none", true),
     };
-    let bar = whole
-        .zip(coverage.first.zip(coverage.last))
-        .map(|(whole, (from, to))| match coverage.state {
-            // Present means no known hole: quiet minutes at the ends are not drawn as missing.
-            CoverageState::Present => (0.0, 1.0),
-            CoverageState::Partial | CoverageState::Absent => {
-                (part_of(whole, from), part_of(whole, to))
+    let bar =
+        whole.zip(coverage.first.zip(coverage.last)).map(|(whole, (from, to))| {
+            match coverage.state {
+                // Present means no known hole: quiet minutes at the ends are not drawn as missing.
+                CoverageState::Present => (0.0, 1.0),
+                CoverageState::Partial | CoverageState::Absent => {
+                    (part_of(whole, from), part_of(whole, to))
+                }
             }
         });
     let gaps: Vec<(f32, f32)> = whole
@@ -106,7 +107,8 @@ fn row(
     }
     for gap in &coverage.gaps {
         let (from, to) = (gap.from.clock(false), gap.to.clock(false));
-        spoken.push_str(&format!("; {} {from} to {to} UTC", gap.why));
+        // Writing to a string cannot fail.
+        write!(spoken, "; {} {from} to {to} UTC", gap.why).unwrap_or_default();
     }
     Row { label: coverage.telemetry.label(), word, is_warning, bar, gaps, spoken }
 }

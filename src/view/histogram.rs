@@ -65,11 +65,8 @@ pub fn histogram(session: &Session) -> Histogram {
             total += 1;
         }
     }
-    let whole = (count as i64 * step) as f64;
-    let place = |time: Timestamp| {
-        (((time.unix_secs() - start) as f64 + f64::from(time.nanos()) / 1e9) / whole).clamp(0.0, 1.0)
-            as f32
-    };
+    let steps = i64::try_from(count).unwrap_or(MOST_BARS);
+    let place = |time: Timestamp| part_of(start, steps * step, time);
     let dates = (first.date(), last.date());
     let days = if dates.0 == dates.1 { dates.0 } else { format!("{} to {}", dates.0, dates.1) };
     Histogram {
@@ -80,13 +77,22 @@ pub fn histogram(session: &Session) -> Histogram {
             .groups()
             .iter()
             .filter_map(|group| analysis.findings.get(group.first()))
-            .filter_map(|finding| Some((place(finding.time?), finding.severity, finding.title.clone())))
+            .filter_map(|finding| {
+                Some((place(finding.time?), finding.severity, finding.title.clone()))
+            })
             .collect(),
         gaps: gaps(analysis, &place),
-        ticks: ticks(start, step, count, &place),
+        ticks: ticks(start, steps * step, &place),
         total,
         bars,
     }
+}
+
+/// Where a moment lies in the `length` seconds from `start`: 0 to 1.
+#[expect(clippy::cast_possible_truncation, reason = "a place on the screen needs few digits")]
+fn part_of(start: i64, length: i64, time: Timestamp) -> f32 {
+    let secs = (time.unix_secs() - start) as f64 + f64::from(time.nanos()) / 1e9;
+    (secs / length as f64).clamp(0.0, 1.0) as f32
 }
 
 fn gaps(analysis: &Analysis, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, f32, String)> {
@@ -108,16 +114,11 @@ fn gaps(analysis: &Analysis, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, f32,
 }
 
 /// Round times under the axis, six to twelve of them.
-fn ticks(
-    start: i64,
-    step: i64,
-    count: usize,
-    place: &dyn Fn(Timestamp) -> f32,
-) -> Vec<(f32, String)> {
+fn ticks(start: i64, length: i64, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, String)> {
     const ROUND: [i64; 12] =
         [60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000, 31_536_000];
-    let length = count as i64 * step;
-    let every = ROUND.into_iter().find(|every| length / every <= 10).unwrap_or(length.max(1));
+    let rough = length.max(1);
+    let every = ROUND.into_iter().find(|every| length / every <= 10).unwrap_or(rough);
     let mut ticks = Vec::new();
     let mut at = start.div_euclid(every) * every;
     while at <= start + length && ticks.len() < 40 {

@@ -1,5 +1,6 @@
 //! What the centre shows while files are read: one row for each file.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -90,14 +91,21 @@ pub fn loading(session: &Session) -> Option<Loading> {
     })
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "records a second are positive and far below the limit"
+)]
 fn pace(records: u64, started: Instant, part: f32) -> String {
     let secs = started.elapsed().as_secs_f64();
     let mut words = number::counted(records, "record", "records");
     if secs > 0.5 {
-        words.push_str(&format!(", {}/s", number::grouped((records as f64 / secs) as u64)));
+        // Writing to a string cannot fail.
+        let each = number::grouped((records as f64 / secs) as u64);
+        write!(words, ", {each}/s").unwrap_or_default();
         if part > 0.02 {
             let left = (secs / f64::from(part) - secs).max(0.0);
-            words.push_str(&format!(", about {left:.0} s left"));
+            write!(words, ", about {left:.0} s left").unwrap_or_default();
         }
     }
     words
