@@ -83,16 +83,15 @@ fn row(coverage: &Coverage, whole: Option<(Timestamp, Timestamp)>, is_reading: b
         CoverageState::Partial => ("gap", true),
         CoverageState::Absent => ("none", true),
     };
-    let bar =
-        whole.zip(coverage.first.zip(coverage.last)).map(|(whole, (from, to))| {
-            match coverage.state {
-                // Present means no known hole: quiet minutes at the ends are not drawn as missing.
-                CoverageState::Present => (0.0, 1.0),
-                CoverageState::Partial | CoverageState::Absent => {
-                    (part_of(whole, from), part_of(whole, to))
-                }
+    let bar = whole.zip(coverage.first.zip(coverage.last)).map(|(whole, (from, to))| {
+        match coverage.state {
+            // Present means no known hole: quiet minutes at the ends are not drawn as missing.
+            CoverageState::Present => (0.0, 1.0),
+            CoverageState::Partial | CoverageState::Absent => {
+                (part_of(whole, from), part_of(whole, to))
             }
-        });
+        }
+    });
     let gaps: Vec<(f32, f32)> = whole
         .map(|whole| {
             let part = |at| part_of(whole, at);

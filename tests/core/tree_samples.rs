@@ -3,24 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so; trees are shown on demand")]
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, path::Path};
 
 use crate::events::show;
+use crate::support::samples;
 use evtx::EvtxParser;
 use serde_json::Value;
 use spawnscope::{
     model::{Event, FieldsBuilder, Name, SourceIndex, Timestamp},
     tree,
 };
-
-fn folder() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
-    let named = std::env::var_os("SPAWNSCOPE_SAMPLES").map(PathBuf::from);
-    [named, Some(beside)].into_iter().flatten().map(|dir| dir.join("evtx")).find(|dir| dir.is_dir())
-}
 
 /// The records of a file through the crate's own JSON, which shares no code with the reader.
 fn events_of(path: &Path) -> Vec<Event> {
@@ -70,10 +62,7 @@ fn flat(record: &Value) -> Option<Event> {
 
 #[test]
 fn as_many_processes_as_guids() {
-    let Some(folder) = folder() else {
-        println!("skipped: no sample logs");
-        return;
-    };
+    let Some(folder) = samples::folder("evtx") else { return };
     let mut starts = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
