@@ -38,6 +38,7 @@ pub struct App {
     dialog: Option<Dialog>,
     file_dialog: Option<FileDialog>,
     waker: Waker,
+    is_reproducible: bool,
 }
 
 impl App {
@@ -73,7 +74,13 @@ impl App {
             dialog: None,
             file_dialog: None,
             waker,
+            is_reproducible: false,
         }
+    }
+
+    /// Leaves out what differs from run to run and from machine to machine, for pictures.
+    pub const fn leave_out_machine_facts(&mut self) {
+        self.is_reproducible = true;
     }
 
     /// What is loaded and selected; for tests.
@@ -268,8 +275,13 @@ impl eframe::App for App {
         }
         let host = self.shown_host();
         self.views.refresh(&self.session, host);
-        let cx =
-            Context { session: &self.session, views: &self.views, tokens: theme::tokens(ui), host };
+        let cx = Context {
+            session: &self.session,
+            views: &self.views,
+            tokens: theme::tokens(ui),
+            host,
+            is_reproducible: self.is_reproducible,
+        };
         let bar = |color| Frame::new().fill(color).inner_margin(Margin::ZERO);
         let ticks = Ticks {
             theme: match self.theme {

@@ -23,6 +23,9 @@ pub struct Context<'a> {
     pub tokens: &'static Tokens,
     /// The host whose coverage is shown.
     pub host: Option<usize>,
+    /// Whether facts of this run and machine (times taken, local zone) are left out, for pictures
+    /// that must be the same everywhere.
+    pub is_reproducible: bool,
 }
 
 impl<'a> Context<'a> {

@@ -88,14 +88,20 @@ fn left_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &mut Request
             });
         evidence_ui(ui, cx, out);
     } else {
-        eframe::egui::ScrollArea::vertical().id_salt("left side").auto_shrink(false).show(
-            ui,
-            |ui| {
+        let compact = if steps == 0 { 40.0 } else { 100.0 };
+        eframe::egui::ScrollArea::vertical()
+            .id_salt("findings list, low")
+            .max_height((ui.available_height() - compact).max(60.0))
+            .auto_shrink(false)
+            .show(ui, |ui| {
                 ui.add_space(8.0);
                 findings::findings_ui(ui, cx, &mut panels.findings, out);
-                evidence_ui(ui, cx, out);
-            },
-        );
+            });
+        let seam = ui.cursor().top();
+        ui.painter().hline(ui.max_rect().x_range(), seam, (1.0, cx.tokens.line));
+        ui.add_space(6.0);
+        chain::chain_badges_ui(ui, cx, out);
+        coverage::coverage_line_ui(ui, cx, out);
     }
 }
 

@@ -20,8 +20,8 @@ pub struct Status {
     pub issues: Vec<String>,
 }
 
-/// The status bar for this session.
-pub fn status(session: &Session) -> Status {
+/// The status bar for this session; `has_duration` tells whether it says how long reading took.
+pub fn status(session: &Session, has_duration: bool) -> Status {
     let analysis = session.analysis();
     let mut issues: Vec<String> = analysis
         .issues
@@ -61,7 +61,8 @@ pub fn status(session: &Session) -> Status {
         None if !session.has_bundle() => ("No logs open".to_owned(), None, None),
         None => {
             let files = number::counted(analysis.sources.len() as u64, "file", "files");
-            let time = session.read_in().map(|took| format!(" in {}", number::span(took)));
+            let took = session.read_in().filter(|_| has_duration);
+            let time = took.map(|took| format!(" in {}", number::span(took)));
             let how = if session.was_cancelled() { "Cancelled" } else { "Idle" };
             let state = format!("{how}. {files} read{}", time.unwrap_or_default());
             (state, None, Some(analysis.events.len() as u64))

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2, Role};
 
-use crate::model::StepState;
+use crate::model::{ProcessIndex, StepState};
 use crate::session::Command;
 use crate::ui::context::Context;
 use crate::ui::request::Requests;
@@ -27,11 +27,47 @@ pub fn chain_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     }
 }
 
+/// The strip as one row of badges, where there is no room for more.
+pub fn chain_badges_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
+    let (title, rows) = &cx.views.chain;
+    if rows.is_empty() {
+        return;
+    }
+    let margin = eframe::egui::Margin::symmetric(12, 0);
+    eframe::egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+        section_header(ui, "Attack chain", &[SectionRight::Words(title)]);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            for (at, row) in rows.iter().enumerate() {
+                let size = vec2(space::CHIP, space::ROW);
+                let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+                response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &row.spoken));
+                let (badge, _, _) = looks(cx, row);
+                paint_step_badge(ui.painter(), rect.center(), cx.tokens, row.step, badge);
+                if response.has_focus() {
+                    row_focus(ui.painter(), rect.expand(2.0), cx.tokens.focus);
+                }
+                if response.clicked()
+                    && let Some(process) = process_of(cx, at)
+                {
+                    out.send(Command::SelectProcess(process));
+                }
+                tooltip(response, &row.spoken);
+            }
+        });
+    });
+}
+
+/// The first process that took the step of this row.
+fn process_of(cx: &Context<'_>, at: usize) -> Option<ProcessIndex> {
+    cx.analysis().chain.get(at)?.processes.first().copied()
+}
+
 fn row_ui(ui: &mut Ui, cx: &Context<'_>, at: usize, row: &Row, out: &mut Requests) {
     let size = vec2(ui.available_width(), space::ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &row.spoken));
-    let process = cx.analysis().chain.get(at).and_then(|step| step.processes.first().copied());
+    let process = process_of(cx, at);
     if response.clicked()
         && let Some(process) = process
     {

@@ -45,6 +45,25 @@ pub fn coverage_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     }
 }
 
+/// The panel as one line, where there is no room for more: how many kinds of telemetry have holes.
+pub fn coverage_line_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
+    let Some(sources) = &cx.views.sources else { return };
+    let margin = eframe::egui::Margin::symmetric(12, 0);
+    eframe::egui::Frame::new().inner_margin(margin).show(ui, |ui| {
+        let with = |word: &str| sources.rows.iter().filter(|row| row.word == word).count() as u64;
+        let words = format!(
+            "{}, {}",
+            number::counted(with("gap"), "gap", "gaps"),
+            number::counted(with("none"), "missing", "missing")
+        );
+        let right = [SectionRight::Link(&sources.files), SectionRight::Words(&words)];
+        let answers = section_header(ui, "Coverage", &right);
+        if let Some(files) = answers.first() {
+            Popup::menu(files).show(|ui| files_ui(ui, cx, out));
+        }
+    });
+}
+
 /// The files of the bundle, each with what became of it; a click shows it in the inspector.
 fn files_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     ui.set_max_width(520.0);

@@ -12,18 +12,24 @@ use crate::view::status;
 
 /// Draws the status bar.
 pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
-    let view = status::status(cx.session);
+    let view = status::status(cx.session, !cx.is_reproducible);
     let tokens = cx.tokens;
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        ui.add_space(4.0);
+        ui.add_space(space::M);
         if let Some(part) = view.progress {
             let (rect, _) = ui.allocate_exact_size(vec2(80.0, 6.0), Sense::hover());
             paint_progress(ui.painter(), rect, tokens, part);
             small(ui, &view.state, tokens.text2);
         } else if cx.session.has_bundle() {
-            icon_text(ui, icon::CHECK_CIRCLE.filled(), "", font::SMALL, tokens.ok);
+            let shape = if view.trouble.is_some() { icon::INFO } else { icon::CHECK_CIRCLE.filled() };
+            let color = if view.trouble.is_some() { tokens.text2 } else { tokens.ok };
+            let name = if view.trouble.is_some() { "Read in part" } else { "Read" };
+            let spacing = ui.spacing().item_spacing.x;
+            ui.spacing_mut().item_spacing.x = 4.0;
+            crate::ui::widgets::icon(ui, shape, space::ICON_SMALL, color, name);
             small(ui, &view.state, tokens.text2);
+            ui.spacing_mut().item_spacing.x = spacing;
         } else {
             small(ui, &view.state, tokens.text2);
         }
@@ -49,7 +55,7 @@ pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(12.0);
-            small(ui, &zone(), tokens.text2);
+            small(ui, &zone(cx.is_reproducible), tokens.text2);
             seam(ui, cx);
             icon_text(ui, icon::WIFI_SLASH, "Nothing leaves this computer", font::SMALL, tokens.text2);
         });
@@ -76,6 +82,9 @@ fn issues_ui(ui: &mut Ui, issues: &[String]) {
 }
 
 /// The zone of the screen, and this computer's own for comparison.
-fn zone() -> String {
+fn zone(is_reproducible: bool) -> String {
+    if is_reproducible {
+        return "Times in UTC".to_owned();
+    }
     format!("Times in UTC. This computer: UTC{}", Local::now().format("%:z"))
 }

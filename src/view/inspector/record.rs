@@ -56,7 +56,7 @@ pub(super) fn facts(analysis: &Analysis, at: RecordIndex) -> Option<RecordFacts>
 }
 
 /// `Sysmon 1, record 48210`: the log's short name, event id and record id.
-pub fn title(channel: &str, event_id: u32, record_id: Option<u64>) -> String {
+pub(super) fn title(channel: &str, event_id: u32, record_id: Option<u64>) -> String {
     let log = channel
         .strip_prefix("Microsoft-Windows-")
         .unwrap_or(channel)

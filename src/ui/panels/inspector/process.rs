@@ -19,8 +19,26 @@ use crate::view::inspector::{Ancestor, CodeLayer, Did, ProcessFacts, RuleFacts};
 /// Values of one kind of activity that are shown before "more".
 const SHOWN: usize = 4;
 
+/// From this width on the inspector has two columns: what it was told, and what it did.
+const TWO_COLUMNS_FROM: f32 = 620.0;
+
 /// Draws a process.
 pub(super) fn process_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
+    if ui.available_width() < TWO_COLUMNS_FROM {
+        told_ui(ui, cx, facts, out);
+        did_and_proof_ui(ui, cx, facts, out);
+        return;
+    }
+    ui.columns_const(|[left, right]| {
+        left.spacing_mut().item_spacing.y = 0.0;
+        right.spacing_mut().item_spacing.y = 0.0;
+        told_ui(left, cx, facts, out);
+        did_and_proof_ui(right, cx, facts, out);
+    });
+}
+
+/// Who, when, from whom, and the command line with what it means.
+fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
     title_ui(ui, cx, facts);
     small(ui, cx, &facts.when);
     small(ui, cx, &facts.who);
@@ -29,6 +47,10 @@ pub(super) fn process_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, ou
     ui.add_space(space::M);
     command_ui(ui, facts, out);
     decoded_ui(ui, cx, facts, out);
+}
+
+/// What it did, why that matters, and the records that say so.
+fn did_and_proof_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
     did_ui(ui, cx, facts);
     for rule in &facts.rules {
         rule_ui(ui, cx, rule, out);

@@ -11,7 +11,7 @@ const STEP: f32 = 38.0;
 const SEVERITY: f32 = 64.0;
 const START: f32 = 62.0;
 /// Below this width of the panel the column "What it did" goes.
-const NARROW: f32 = 640.0;
+const NARROW: f32 = 760.0;
 
 /// Which columns are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
