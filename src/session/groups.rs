@@ -1,10 +1,10 @@
-//! Findings as the list shows them: what one rule says of one process again and again is one entry.
+//! Findings as the list shows them: what one rule says of one subject again and again is one entry.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Analysis, ProcessIndex, Timestamp};
 
-/// Findings of one rule on one process, or one finding on a record without a process.
+/// Findings of one rule on one process, or on records of one host that belong to no process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingGroup {
     /// Positions in [`Analysis::findings`], in their order there; never empty.
@@ -40,15 +40,12 @@ impl FindingGroup {
 
 /// The groups, in the order of their first findings.
 pub(super) fn groups(analysis: &Analysis) -> Vec<FindingGroup> {
-    let mut known: BTreeMap<(&str, ProcessIndex), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&str, &str, Option<ProcessIndex>), usize> = BTreeMap::new();
     let mut groups: Vec<FindingGroup> = Vec::new();
     for (at, finding) in analysis.findings.iter().enumerate() {
-        let before = finding.process.and_then(|process| {
-            let next = groups.len();
-            let place = *known.entry((&finding.rule.id, process)).or_insert(next);
-            groups.get_mut(place)
-        });
-        match before {
+        let subject = (finding.rule.id.as_str(), finding.host.as_str(), finding.process);
+        let place = *known.entry(subject).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.findings.push(at),
             None => groups.push(FindingGroup { findings: vec![at] }),
         }

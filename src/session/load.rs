@@ -275,7 +275,9 @@ fn judge_while_reading(desk: &Desk, engine: &Engine) {
         judged = starts.len();
         let began = Instant::now();
         let so_far = Loaded { events: starts, ..Loaded::default() };
-        if let Ok(analysis) = guarded(|| analyse(so_far, engine, 1)) {
+        if let Ok(mut analysis) = guarded(|| analyse(so_far, engine, 1)) {
+            // Holes cannot be told before all is read.
+            analysis.coverage.clear();
             desk.send(Update::Partial(Arc::new(analysis)));
         }
         pause = JUDGE_EVERY.max(began.elapsed() * 4);

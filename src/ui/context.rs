@@ -39,7 +39,7 @@ impl<'a> Context<'a> {
 #[derive(Default)]
 pub struct Views {
     made_for: Option<(u64, Option<usize>)>,
-    histogram_of: Option<Arc<Analysis>>,
+    histogram_of: Option<(Arc<Analysis>, Option<usize>)>,
     /// The findings panel.
     pub findings: Option<Findings>,
     /// Title and rows of the attack chain.
@@ -72,10 +72,13 @@ impl Views {
         self.lines = process_tree::lines(session);
         self.inspector = Some(inspector::inspector(session));
         self.answer = Some(answer::answer(session));
-        let is_known = self.histogram_of.as_ref().is_some_and(|known| Arc::ptr_eq(known, analysis));
+        let is_known = self
+            .histogram_of
+            .as_ref()
+            .is_some_and(|(known, of)| Arc::ptr_eq(known, analysis) && *of == host);
         if !is_known {
-            self.histogram = histogram::histogram(session);
-            self.histogram_of = Some(Arc::clone(analysis));
+            self.histogram = histogram::histogram(session, name);
+            self.histogram_of = Some((Arc::clone(analysis), host));
         }
     }
 }

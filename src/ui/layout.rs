@@ -77,41 +77,26 @@ fn left_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &mut Request
     let below = chain + 24.0 + rows as f32 * 20.0 + 16.0 + 20.0;
     let above = (ui.available_height() - below).max(200.0);
     let is_roomy = ui.available_height() - below >= 200.0;
+    ui.add_space(8.0);
     if is_roomy {
-        eframe::egui::ScrollArea::vertical()
-            .id_salt("findings list")
-            .max_height(above)
-            .auto_shrink([false, true])
-            .show(ui, |ui| {
-                ui.add_space(8.0);
-                findings::findings_ui(ui, cx, &mut panels.findings, out);
-            });
-        evidence_ui(ui, cx, out);
+        findings::findings_ui(ui, cx, &mut panels.findings, above - 8.0, out);
+        ui.add_space(12.0);
+        chain::chain_ui(ui, cx, out);
+        if steps > 0 {
+            ui.add_space(12.0);
+        }
+        coverage::coverage_ui(ui, cx, out);
     } else {
         let compact = if steps == 0 { 40.0 } else { 100.0 };
-        eframe::egui::ScrollArea::vertical()
-            .id_salt("findings list, low")
-            .max_height((ui.available_height() - compact).max(60.0))
-            .auto_shrink(false)
-            .show(ui, |ui| {
-                ui.add_space(8.0);
-                findings::findings_ui(ui, cx, &mut panels.findings, out);
-            });
+        let rest = (ui.available_height() - compact).max(60.0);
+        findings::findings_ui(ui, cx, &mut panels.findings, rest, out);
+        ui.add_space((ui.available_height() - compact).max(0.0));
         let seam = ui.cursor().top();
         ui.painter().hline(ui.max_rect().x_range(), seam, (1.0, cx.tokens.line));
         ui.add_space(6.0);
         chain::chain_badges_ui(ui, cx, out);
         coverage::coverage_line_ui(ui, cx, out);
     }
-}
-
-fn evidence_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
-    ui.add_space(12.0);
-    chain::chain_ui(ui, cx, out);
-    if !cx.views.chain.1.is_empty() {
-        ui.add_space(12.0);
-    }
-    coverage::coverage_ui(ui, cx, out);
 }
 
 fn centre_ui(

@@ -4,15 +4,13 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Coverage, CoverageState, Timestamp};
-use crate::session::{Session, SourceState};
+use crate::model::{Analysis, Coverage, CoverageState, Telemetry, Timestamp};
+use crate::session::{Session, SourceProgress, SourceState};
 use crate::view::number;
 
 /// The panel's content.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sources {
-    /// `12 files`, or `3 of 12 files` while reading.
-    pub files: String,
     /// One row for each kind of telemetry of the shown host.
     pub rows: Vec<Row>,
     /// First and last moment of the bars, as clock times.
@@ -36,26 +34,41 @@ pub struct Row {
     pub spoken: String,
 }
 
-/// The content for this host.
-pub fn sources(session: &Session, host: Option<&str>) -> Sources {
+/// `12 files`, or `3 of 12 files` while reading.
+pub fn files(session: &Session) -> String {
     let analysis = session.analysis();
-    let files = match session.load() {
+    match session.load() {
         Some((progress, _)) => {
-            let done =
-                progress.sources.iter().filter(|source| source.state == SourceState::Done).count();
+            let is_done = |source: &&SourceProgress| source.state == SourceState::Done;
+            let done = progress.sources.iter().filter(is_done).count();
             format!("{done} of {}", number::counted(progress.sources.len() as u64, "file", "files"))
         }
         None => number::counted(analysis.sources.len() as u64, "file", "files"),
-    };
+    }
+}
+
+/// The content for this host.
+pub fn sources(session: &Session, host: Option<&str>) -> Sources {
+    let analysis = session.analysis();
+    if session.load().is_some() {
+        return Sources { rows: Telemetry::ALL.into_iter().map(unread).collect(), range: None };
+    }
     let whole = host.and_then(|host| range(analysis, host));
     let rows = analysis
         .coverage
         .iter()
         .filter(|coverage| Some(coverage.host.as_str()) == host)
-        .map(|coverage| row(coverage, whole, session.load().is_some()))
+        .map(|coverage| row(coverage, whole))
         .collect();
     let range = whole.map(|(from, to)| (short_clock(from), short_clock(to)));
-    Sources { files, rows, range }
+    Sources { rows, range }
+}
+
+/// A kind of telemetry before all is read.
+fn unread(telemetry: Telemetry) -> Row {
+    let label = telemetry.label();
+    let spoken = format!("{label}: reading");
+    Row { label, word: "reading", is_warning: false, bar: None, gaps: Vec::new(), spoken }
 }
 
 /// First and last record of a host.
@@ -75,9 +88,8 @@ pub fn part_of(range: (Timestamp, Timestamp), time: Timestamp) -> f32 {
     ((time.secs_since(range.0) / whole) as f32).clamp(0.0, 1.0)
 }
 
-fn row(coverage: &Coverage, whole: Option<(Timestamp, Timestamp)>, is_reading: bool) -> Row {
+fn row(coverage: &Coverage, whole: Option<(Timestamp, Timestamp)>) -> Row {
     let (word, is_warning) = match coverage.state {
-        _ if is_reading => ("reading", false),
         CoverageState::Present => ("full", false),
         CoverageState::Partial if coverage.gaps.is_empty() => ("partial", true),
         CoverageState::Partial => ("gap", true),

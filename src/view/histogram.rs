@@ -42,8 +42,9 @@ const STEPS: [(i64, &str); 9] = [
 /// More bars than this are too thin to see.
 const MOST_BARS: i64 = 140;
 
-/// The strip over all records that carry a time, with a mark for each entry of the findings list.
-pub fn histogram(session: &Session) -> Histogram {
+/// The strip over all records that carry a time, with a mark for each entry of the findings list
+/// and the holes of the shown host.
+pub fn histogram(session: &Session, host: Option<&str>) -> Histogram {
     let analysis: &Analysis = session.analysis();
     let times = || analysis.events.iter().filter_map(|event| event.time);
     let (Some(first), Some(last)) = (times().min(), times().max()) else {
@@ -81,7 +82,7 @@ pub fn histogram(session: &Session) -> Histogram {
                 Some((place(finding.time?), finding.severity, finding.title.clone()))
             })
             .collect(),
-        gaps: gaps(analysis, &place),
+        gaps: gaps(analysis, host, &place),
         ticks: ticks(start, steps * step, &place),
         total,
         bars,
@@ -95,10 +96,15 @@ fn part_of(start: i64, length: i64, time: Timestamp) -> f32 {
     (secs / length as f64).clamp(0.0, 1.0) as f32
 }
 
-fn gaps(analysis: &Analysis, place: &dyn Fn(Timestamp) -> f32) -> Vec<(f32, f32, String)> {
+fn gaps(
+    analysis: &Analysis,
+    host: Option<&str>,
+    place: &dyn Fn(Timestamp) -> f32,
+) -> Vec<(f32, f32, String)> {
     let mut holes: Vec<(Timestamp, Timestamp, String)> = analysis
         .coverage
         .iter()
+        .filter(|coverage| Some(coverage.host.as_str()) == host)
         .flat_map(|coverage| &coverage.gaps)
         .map(|gap| (gap.from, gap.to, gap.why.clone()))
         .collect();

@@ -66,8 +66,16 @@ pub fn loading(session: &Session) -> Option<Loading> {
         } else {
             format!("Reading {files}")
         },
-        detail: format!("{done} done, {reading} being read, {waiting} waiting"),
-        pace: pace(progress.records(), started, part),
+        detail: if progress.is_judging {
+            String::new()
+        } else {
+            format!("{done} done, {reading} being read, {waiting} waiting")
+        },
+        pace: if progress.is_judging {
+            number::counted(progress.records(), "record", "records")
+        } else {
+            pace(progress.records(), started, part)
+        },
         part,
         files: progress
             .sources

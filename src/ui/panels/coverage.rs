@@ -14,7 +14,7 @@ use crate::ui::widgets::{
     Run, SectionRight, menu_item, paint_elided_run, paint_text, section_header, tooltip,
 };
 use crate::view::number;
-use crate::view::coverage::Row;
+use crate::view::coverage::{Row, files};
 
 const BAR_WIDTH: f32 = 76.0;
 const BAR_HEIGHT: f32 = 8.0;
@@ -24,7 +24,8 @@ const WORD_WIDTH: f32 = 46.0;
 pub fn coverage_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let Some(sources) = &cx.views.sources else { return };
     eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 0)).show(ui, |ui| {
-        let right = [SectionRight::Link(&sources.files)];
+        let files = files(cx.session);
+        let right = [SectionRight::Link(&files)];
         let answers = section_header(ui, "Sources and coverage", &right);
         if let Some(files) = answers.first() {
             Popup::menu(files).show(|ui| files_ui(ui, cx, out));
@@ -56,7 +57,8 @@ pub fn coverage_line_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
             number::counted(with("gap"), "gap", "gaps"),
             number::counted(with("none"), "missing", "missing")
         );
-        let right = [SectionRight::Link(&sources.files), SectionRight::Words(&words)];
+        let files = files(cx.session);
+        let right = [SectionRight::Link(&files), SectionRight::Words(&words)];
         let answers = section_header(ui, "Coverage", &right);
         if let Some(files) = answers.first() {
             Popup::menu(files).show(|ui| files_ui(ui, cx, out));

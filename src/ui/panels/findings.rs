@@ -1,7 +1,7 @@
 //! The list of findings at the left, grouped by severity.
 
 use eframe::egui::{
-    Align, Id, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align, Frame, Id, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::session::Command;
@@ -33,55 +33,111 @@ pub fn focus_id() -> Id {
     Id::unique("findings")
 }
 
-/// Draws title, groups and what the logs cannot tell.
-pub fn findings_ui(ui: &mut Ui, cx: &Context<'_>, state: &mut FindingsState, out: &mut Requests) {
+/// Draws title, groups and what the logs cannot tell, at most `max_height` high.
+///
+/// Only rows in sight are drawn: a bundle may hold a hundred thousand findings.
+pub fn findings_ui(
+    ui: &mut Ui,
+    cx: &Context<'_>,
+    state: &mut FindingsState,
+    max_height: f32,
+    out: &mut Requests,
+) {
     let Some(findings) = &cx.views.findings else { return };
-    padded(ui, |ui| {
+    Frame::new().inner_margin(Margin::symmetric(12, 0)).show(ui, |ui| {
         let total = number::grouped(findings.total as u64);
         section_header(ui, findings.title, &[SectionRight::Words(&total)]);
     });
-    if findings.groups.is_empty() {
-        let words = if cx.session.load().is_some() { "None so far" } else { "None" };
-        padded(ui, |ui| {
-            ui.label(words);
+    let height: f32 = findings.groups.iter().map(group_height).sum::<f32>()
+        + unknown_height(&findings.cannot_tell, state.is_unknown_open)
+        + if findings.groups.is_empty() { space::ROW } else { 0.0 };
+    ScrollArea::vertical()
+        .id_salt("findings rows")
+        .max_height(max_height - space::ROW)
+        .auto_shrink([false, true])
+        .show_viewport(ui, |ui, view| {
+            ui.set_height(height);
+            let whole = ui.max_rect();
+            let mut list = List { cx, view, whole, top: 0.0, has_moved: state.revealed != cx.session.reveals() };
+            state.revealed = cx.session.reveals();
+            if findings.groups.is_empty() {
+                let words = if cx.session.load().is_some() { "None so far" } else { "None" };
+                let at = list.take(space::ROW).left_center() + vec2(space::M, 0.0);
+                paint_text(ui.painter(), at, Align::Min, words, font::UI, cx.tokens.text3);
+            }
+            for group in &findings.groups {
+                group_ui(ui, &mut list, group, out);
+            }
+            unknown_ui(ui, &mut list, &findings.cannot_tell, state);
         });
-    }
-    for group in &findings.groups {
-        group_ui(ui, cx, group, state, out);
-    }
-    state.revealed = cx.session.reveals();
-    unknown_ui(ui, cx, &findings.cannot_tell, state);
 }
 
-fn padded(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    eframe::egui::Frame::new()
-        .inner_margin(eframe::egui::Margin::symmetric(12, 0))
-        .show(ui, |ui| add(ui));
+fn group_height(group: &Group) -> f32 {
+    let items = if group.is_open { group.items.len() as f32 } else { 0.0 };
+    space::ROW + items * space::ROW_FINDING
 }
 
-fn group_ui(
-    ui: &mut Ui,
-    cx: &Context<'_>,
-    group: &Group,
-    state: &FindingsState,
-    out: &mut Requests,
-) {
+fn unknown_height(unknown: &[String], is_open: bool) -> f32 {
+    let rows = if is_open { unknown.len() as f32 } else { 0.0 };
+    if unknown.is_empty() { 0.0 } else { space::ROW + rows * space::ROW_FACT }
+}
+
+/// Hands out the places of rows from top to bottom and tells which of them are in sight.
+struct List<'a> {
+    cx: &'a Context<'a>,
+    view: Rect,
+    whole: Rect,
+    top: f32,
+    has_moved: bool,
+}
+
+impl List<'_> {
+    fn take(&mut self, height: f32) -> Rect {
+        let top = self.whole.top() + self.top;
+        self.top += height;
+        Rect::from_x_y_ranges(self.whole.x_range(), top..=top + height)
+    }
+
+    /// Of `count` rows that come next, those in sight; the others are passed.
+    fn in_sight(&self, count: usize, height: f32) -> std::ops::Range<usize> {
+        let first = ((self.view.top() - self.top) / height).floor().max(0.0) as usize;
+        let last = ((self.view.bottom() - self.top) / height).ceil().max(0.0) as usize;
+        first.min(count)..last.min(count)
+    }
+}
+
+fn group_ui(ui: &mut Ui, list: &mut List<'_>, group: &Group, out: &mut Requests) {
     let severity = group.severity;
     let head = Head {
         name: severity.label(),
         icon: severity_icon(severity),
-        color: cx.tokens.severity(severity).fill,
+        color: list.cx.tokens.severity(severity).fill,
         count: group.items.len(),
         is_open: group.is_open,
     };
-    if head_ui(ui, cx, &head).clicked() {
+    let rect = list.take(space::ROW);
+    if head_ui(ui, list.cx, rect, &head).clicked() {
         out.send(Command::ToggleGroup(severity));
     }
-    if group.is_open {
-        for item in &group.items {
-            item_ui(ui, cx, group, item, state, out);
-        }
+    if !group.is_open {
+        return;
     }
+    let height = space::ROW_FINDING;
+    let start = list.top;
+    if list.has_moved
+        && let Some(at) = group.items.iter().position(|item| item.is_selected)
+    {
+        let top = list.whole.top() + start + at as f32 * height;
+        let row = Rect::from_x_y_ranges(list.whole.x_range(), top..=top + height);
+        ui.scroll_to_rect(row, None);
+    }
+    for at in list.in_sight(group.items.len(), height) {
+        let Some(item) = group.items.get(at) else { continue };
+        let top = list.whole.top() + start + at as f32 * height;
+        let rect = Rect::from_x_y_ranges(list.whole.x_range(), top..=top + height);
+        item_ui(ui, list.cx, rect, group, item, out);
+    }
+    list.top = start + group.items.len() as f32 * height;
 }
 
 struct Head<'a> {
@@ -92,9 +148,8 @@ struct Head<'a> {
     is_open: bool,
 }
 
-fn head_ui(ui: &mut Ui, cx: &Context<'_>, head: &Head<'_>) -> Response {
-    let size = vec2(ui.available_width(), space::ROW);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+fn head_ui(ui: &Ui, cx: &Context<'_>, rect: Rect, head: &Head<'_>) -> Response {
+    let response = ui.interact(rect, focus_id().with(head.name), Sense::click());
     let spoken = format!("{}, {} findings", head.name, head.count);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, head.is_open, &spoken));
     let painter = ui.painter();
@@ -118,21 +173,17 @@ fn head_ui(ui: &mut Ui, cx: &Context<'_>, head: &Head<'_>) -> Response {
 }
 
 fn item_ui(
-    ui: &mut Ui,
+    ui: &Ui,
     cx: &Context<'_>,
+    rect: Rect,
     group: &Group,
     item: &Item,
-    state: &FindingsState,
     out: &mut Requests,
 ) {
-    let size = vec2(ui.available_width(), space::ROW_FINDING);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let response = ui.interact(rect, focus_id().with(item.index), Sense::click());
     response.widget_info(|| {
         WidgetInfo::selected(Role::ListItem, true, item.is_selected, &item.spoken)
     });
-    if item.is_selected && state.revealed != cx.session.reveals() {
-        ui.scroll_to_rect(rect, None);
-    }
     if response.clicked() {
         out.send(Command::SelectFinding(item.index));
     }
@@ -170,31 +221,39 @@ fn item_ui(
     }
 }
 
-fn unknown_ui(ui: &mut Ui, cx: &Context<'_>, unknown: &[String], state: &mut FindingsState) {
+fn unknown_ui(ui: &Ui, list: &mut List<'_>, unknown: &[String], state: &mut FindingsState) {
     if unknown.is_empty() {
         return;
     }
+    let tokens = list.cx.tokens;
     let head = Head {
         name: "What the logs cannot tell",
         icon: icon::INFO.filled(),
-        color: cx.tokens.info.fill,
+        color: tokens.info.fill,
         count: unknown.len(),
         is_open: state.is_unknown_open,
     };
-    if head_ui(ui, cx, &head).clicked() {
+    let rect = list.take(space::ROW);
+    if head_ui(ui, list.cx, rect, &head).clicked() {
         state.is_unknown_open = !state.is_unknown_open;
     }
-    if state.is_unknown_open {
-        for text in unknown {
-            padded(ui, |ui| {
-                ui.horizontal(|ui| {
-                    ui.add_space(22.0);
-                    let words = eframe::egui::RichText::new(text)
-                        .font(font::SMALL.font_id())
-                        .color(cx.tokens.text2);
-                    ui.add(eframe::egui::Label::new(words).wrap());
-                });
-            });
+    if !state.is_unknown_open {
+        return;
+    }
+    let start = list.top;
+    for at in list.in_sight(unknown.len(), space::ROW_FACT) {
+        let Some(text) = unknown.get(at) else { continue };
+        let top = list.whole.top() + start + at as f32 * space::ROW_FACT;
+        let rect = Rect::from_x_y_ranges(
+            list.whole.left() + 28.0..=list.whole.right() - space::S,
+            top..=top + space::ROW_FACT,
+        );
+        let response = ui.interact(rect, focus_id().with(("unknown", at)), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+        let run = Run::new(text, font::SMALL, tokens.text2);
+        if paint_elided_run(ui.painter(), rect, &run).1 {
+            tooltip(response, text);
         }
     }
+    list.top = start + unknown.len() as f32 * space::ROW_FACT;
 }

@@ -32,8 +32,10 @@ pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
     let at = pos2(rect.right() - space::M, middle);
     let words = format!("{so_far}{total}");
     paint_text(painter, at, Align::Max, &words, font::SMALL, tokens.text2);
+    let most = number::grouped(u64::from(view.most));
+    let left = (text_width(painter, &most, font::AXIS) + space::M + space::XS).max(LEFT);
     let plot = Rect::from_min_max(
-        pos2(rect.left() + LEFT, rect.top() + HEADER + 10.0),
+        pos2(rect.left() + left, rect.top() + HEADER + 10.0),
         pos2(rect.right() - space::M, rect.bottom() - AXIS),
     );
     if plot.height() < 12.0 || view.bars.is_empty() {

@@ -58,10 +58,11 @@ const SOMETIMES: [(ActivityKind, &str); 9] = [
     (ActivityKind::Other, "Other"),
 ];
 
-pub(super) fn did(analysis: &Analysis, process: &Process) -> Vec<Did> {
+pub(super) fn did(analysis: &Analysis, process: &Process, is_reading: bool) -> Vec<Did> {
     let always = ALWAYS.into_iter().map(|(kind, label, telemetry)| {
         let deeds = deeds(process, kind);
         let none = deeds.is_empty().then(|| match is_logged(analysis, &process.host, telemetry) {
+            _ if is_reading => "None so far",
             true => "None logged",
             false => "Not logged here",
         });

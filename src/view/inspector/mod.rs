@@ -41,7 +41,7 @@ pub fn inspector(session: &Session) -> Inspector {
     let analysis = session.analysis();
     match session.selection() {
         Selection::Nothing => Inspector::Nothing,
-        Selection::Process { process, finding } => process::facts(analysis, process, finding)
+        Selection::Process { process, finding } => process::facts(session, process, finding)
             .map_or(Inspector::Nothing, |facts| Inspector::Process(Box::new(facts))),
         Selection::Finding(at) => match analysis.findings.get(at) {
             Some(finding) => Inspector::Finding(Box::new(FindingFacts {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::model::{
     Analysis, Finding, Indicator, IndicatorKind, Layer, Process, ProcessIndex, Severity,
 };
+use crate::session::Session;
 use crate::view::inspector::did::{self, Did};
 use crate::view::inspector::record::{self, RecordFacts};
 use crate::view::number;
@@ -108,10 +109,11 @@ pub struct RuleFacts {
 }
 
 pub(super) fn facts(
-    analysis: &Analysis,
+    session: &Session,
     at: ProcessIndex,
     clicked: Option<usize>,
 ) -> Option<ProcessFacts> {
+    let analysis: &Analysis = session.analysis();
     let process = analysis.tree.process(at)?;
     let mut ancestry: Vec<Ancestor> =
         analysis.tree.ancestors(at).filter_map(|up| ancestor(analysis, up)).collect();
@@ -140,7 +142,7 @@ pub(super) fn facts(
         command_line: process.command_line.clone(),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
         decoded: decoded(process),
-        did: did::did(analysis, process),
+        did: did::did(analysis, process, session.load().is_some()),
         did_total: did::total(process),
         rules: rules.into_iter().map(|(_, finding)| rule(finding)).collect(),
         facts: further(process),
