@@ -12,6 +12,7 @@ mod coverage;
 mod decoding;
 mod event;
 mod finding;
+mod finding_group;
 mod issue;
 mod process;
 mod severity;
@@ -27,6 +28,7 @@ pub use self::{
     decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
     event::{Event, Fields, FieldsBuilder, Name, RecordIndex, Shape, is_missing},
     finding::{Finding, Matched, RuleInfo},
+    finding_group::FindingGroup,
     issue::{Issue, IssueKind},
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     severity::Severity,

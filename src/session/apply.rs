@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{ProcessIndex, Severity, SourceIndex};
+use crate::model::{FindingGroup, ProcessIndex, Severity, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
 use crate::session::load::LoadJob;
-use crate::session::{
-    Command, Direction, Expansion, FindingGroup, Selection, export, sample,
-};
+use crate::session::{Command, Direction, Expansion, Selection, export, sample};
 
 impl Session {
     /// Carries out one command.

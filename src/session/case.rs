@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::detect::Engine;
-use crate::model::Analysis;
+use crate::model::{Analysis, FindingGroup};
 use crate::session::load::{LoadJob, LoadProgress, Update};
-use crate::session::{Expansion, FindingGroup, RecentBundle, Selection, groups, recent};
+use crate::session::{Expansion, RecentBundle, Selection, recent};
 
 /// A message for the status bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Session {
     fn replace(&mut self, analysis: Arc<Analysis>) {
         let old = std::mem::replace(&mut self.analysis, analysis);
         self.expansion = self.expansion.carried_over(&old, &self.analysis);
-        self.groups = groups::groups(&self.analysis);
+        self.groups = FindingGroup::all(&self.analysis);
         self.selection = self.selection_in_new(&old);
         self.revision += 1;
     }

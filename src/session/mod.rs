@@ -10,7 +10,6 @@ mod case;
 mod command;
 mod expansion;
 pub mod export;
-mod groups;
 mod judge;
 pub mod load;
 mod recent;
@@ -21,7 +20,6 @@ pub use self::{
     case::{Notice, Session},
     command::{Command, Direction},
     expansion::Expansion,
-    groups::FindingGroup,
     load::{LoadProgress, SourceProgress, SourceState},
     recent::RecentBundle,
     selection::Selection,

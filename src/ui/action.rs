@@ -87,11 +87,7 @@ const fn shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::SHIFT, key)
 }
 
-const fn entry(
-    action: Action,
-    name: &'static str,
-    keys: &'static [KeyboardShortcut],
-) -> Entry {
+const fn entry(action: Action, name: &'static str, keys: &'static [KeyboardShortcut]) -> Entry {
     Entry { action, name, keys }
 }
 
@@ -144,8 +140,7 @@ impl Action {
 
 /// Whether a shortcut is a letter or sign that belongs to a text field which has the focus.
 pub fn is_typed(shortcut: &KeyboardShortcut) -> bool {
-    !shortcut.modifiers.command
-        && !matches!(shortcut.logical_key, Key::Escape | Key::F1 | Key::F6)
+    !shortcut.modifiers.command && !matches!(shortcut.logical_key, Key::Escape | Key::F1 | Key::F6)
 }
 
 /// A shortcut as the screen writes it.

@@ -251,8 +251,7 @@ fn pressed(ui: &Ui, has_dialog: bool) -> Vec<Action> {
 
 /// Moves the focus from tree to inspector to filter and round again.
 fn next_panel(ui: &Ui) {
-    let order: [Id; 3] =
-        [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()];
+    let order: [Id; 3] = [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()];
     let focused = ui.memory(|memory| memory.focused());
     let at = order.iter().position(|id| Some(*id) == focused);
     let next = at.map_or(0, |at| (at + 1) % order.len());

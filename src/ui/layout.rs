@@ -99,13 +99,7 @@ fn left_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &mut Request
     }
 }
 
-fn centre_ui(
-    ui: &mut Ui,
-    cx: &Context<'_>,
-    panels: &mut Panels,
-    height: f32,
-    out: &mut Requests,
-) {
+fn centre_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, height: f32, out: &mut Requests) {
     ui.spacing_mut().item_spacing.y = 0.0;
     if height >= TALL_FROM - 100.0 {
         Panel::bottom("histogram")

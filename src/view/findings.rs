@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, CoverageState, Finding, Severity};
-use crate::session::{FindingGroup, Session};
+use crate::model::{Analysis, CoverageState, Finding, FindingGroup, Severity};
+use crate::session::Session;
 use crate::view::visible::visible_text;
 
 /// The findings panel.

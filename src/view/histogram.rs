@@ -116,7 +116,10 @@ fn gaps(
         }
         overlaps
     });
-    holes.into_iter().map(|(from, to, why)| (place(from), place(to), short_why(&why).to_owned())).collect()
+    holes
+        .into_iter()
+        .map(|(from, to, why)| (place(from), place(to), short_why(&why).to_owned()))
+        .collect()
 }
 
 /// Round times under the axis, six to twelve of them.

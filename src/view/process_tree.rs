@@ -104,9 +104,9 @@ fn holds_all(process: &Process, words: &[String]) -> bool {
         decoded,
         pid.as_deref(),
     ];
-    words.iter().all(|word| {
-        texts.iter().flatten().any(|text| text.to_lowercase().contains(word.as_str()))
-    })
+    words
+        .iter()
+        .all(|word| texts.iter().flatten().any(|text| text.to_lowercase().contains(word.as_str())))
 }
 
 struct Builder<'a> {
@@ -153,7 +153,8 @@ impl Builder<'_> {
         if roots.is_empty() && self.wanted.is_some() {
             return;
         }
-        let is_open = self.session.expansion().is_host_open(at) || !self.session.filter().is_empty();
+        let is_open =
+            self.session.expansion().is_host_open(at) || !self.session.filter().is_empty();
         self.lines.push(Line {
             subject: Subject::Host(at),
             depth: 0,
@@ -219,7 +220,12 @@ impl Builder<'_> {
     }
 
     fn worst_below(&self, root: ProcessIndex) -> Option<Severity> {
-        self.analysis.tree.subtree(root).into_iter().filter_map(|at| self.analysis.mark(at).severity).max()
+        self.analysis
+            .tree
+            .subtree(root)
+            .into_iter()
+            .filter_map(|at| self.analysis.mark(at).severity)
+            .max()
     }
 }
 
@@ -324,8 +330,15 @@ pub fn one_line(text: &str) -> String {
 
 fn kind(analysis: &Analysis, process: &Process) -> Kind {
     const SHELLS: [&str; 9] = [
-        "cmd.exe", "powershell.exe", "pwsh.exe", "powershell_ise.exe", "wscript.exe", "cscript.exe",
-        "mshta.exe", "bash.exe", "wsl.exe",
+        "cmd.exe",
+        "powershell.exe",
+        "pwsh.exe",
+        "powershell_ise.exe",
+        "wscript.exe",
+        "cscript.exe",
+        "mshta.exe",
+        "bash.exe",
+        "wsl.exe",
     ];
     let is = |known: &str| is_same_text(process.name(), known);
     let parent = process.parent.and_then(|up| analysis.tree.process(up));
@@ -346,9 +359,20 @@ fn kind(analysis: &Analysis, process: &Process) -> Kind {
 ///
 /// Source: the list of Zoom child processes in Elastic's first rule on the subject (2020).
 const ZOOM_HELPERS: [&str; 14] = [
-    "airhost.exe", "CptControl.exe", "CptHost.exe", "CptInstall.exe", "CptService.exe",
-    "Installer.exe", "zCrashReport.exe", "Zoom_launcher.exe", "zTscoder.exe", "aomhost64.exe",
-    "zWebview2Agent.exe", "mphost.exe", "zAssistant.exe", "zUpdater.exe",
+    "airhost.exe",
+    "CptControl.exe",
+    "CptHost.exe",
+    "CptInstall.exe",
+    "CptService.exe",
+    "Installer.exe",
+    "zCrashReport.exe",
+    "Zoom_launcher.exe",
+    "zTscoder.exe",
+    "aomhost64.exe",
+    "zWebview2Agent.exe",
+    "mphost.exe",
+    "zAssistant.exe",
+    "zUpdater.exe",
 ];
 
 fn tags(process: &Process) -> Vec<(String, bool)> {
@@ -359,7 +383,10 @@ fn tags(process: &Process) -> Vec<(String, bool)> {
         let path = process.image.as_deref().unwrap_or_default();
         let place = if is_usual_zoom_path(path) { "Usual path" } else { "Unusual path" };
         tags.push((format!("{place}, signer not logged"), false));
-    } else if process.parent_image.as_deref().is_some_and(|up| is_same_text(file_name(up), "Zoom.exe"))
+    } else if process
+        .parent_image
+        .as_deref()
+        .is_some_and(|up| is_same_text(file_name(up), "Zoom.exe"))
         && ZOOM_HELPERS.iter().any(|helper| is_same_text(process.name(), helper))
     {
         tags.push(("Zoom helper".to_owned(), false));
@@ -373,9 +400,13 @@ fn tags(process: &Process) -> Vec<(String, bool)> {
 /// Whether Zoom is where its installers put it: the user's Roaming folder or Program Files.
 fn is_usual_zoom_path(path: &str) -> bool {
     let lower = path.to_lowercase();
-    ["\\appdata\\roaming\\zoom\\bin", "\\program files\\zoom\\bin", "\\program files (x86)\\zoom\\bin"]
-        .iter()
-        .any(|place| lower.contains(place))
+    [
+        "\\appdata\\roaming\\zoom\\bin",
+        "\\program files\\zoom\\bin",
+        "\\program files (x86)\\zoom\\bin",
+    ]
+    .iter()
+    .any(|place| lower.contains(place))
 }
 
 /// Command text for the row: the arguments, or words where there is nothing better to say.

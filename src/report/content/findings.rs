@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::{
-    Analysis, FailedDecode, Finding, Matched, Process, RuleInfo, Severity, Span, Timestamp,
+    Analysis, FailedDecode, Finding, FindingGroup, Matched, Process, RuleInfo, Severity, Span,
+    Timestamp,
 };
 
 use super::{
@@ -48,6 +49,8 @@ impl Person {
 pub struct FindingDetail {
     /// What happened.
     pub title: String,
+    /// The even distance in seconds, where it came again and again.
+    pub every_secs: Option<u64>,
     /// How bad.
     pub severity: Severity,
     /// The rule behind it.
@@ -79,15 +82,16 @@ pub struct FindingDetail {
 }
 
 pub(super) fn findings(facts: &Facts<'_>) -> (Vec<FindingDetail>, Vec<(Severity, u64)>) {
-    let all = &facts.analysis.findings;
+    let groups = FindingGroup::all(facts.analysis);
     // Zoom findings are never left out, whatever their level.
     let mut rest = IN_FULL;
     let mut told = Vec::new();
     let mut left_out: BTreeMap<Severity, u64> = BTreeMap::new();
-    for finding in all {
+    for group in &groups {
+        let Some(finding) = facts.analysis.findings.get(group.first()) else { continue };
         if rest > 0 || is_zoom_rule(finding) {
             rest = rest.saturating_sub(1);
-            told.push(detail(facts, finding));
+            told.push(detail(facts, group, finding));
         } else {
             *left_out.entry(finding.severity).or_default() += 1;
         }
@@ -95,7 +99,8 @@ pub(super) fn findings(facts: &Facts<'_>) -> (Vec<FindingDetail>, Vec<(Severity,
     (told, left_out.into_iter().rev().collect())
 }
 
-fn detail(facts: &Facts<'_>, finding: &Finding) -> FindingDetail {
+fn detail(facts: &Facts<'_>, group: &FindingGroup, finding: &Finding) -> FindingDetail {
+    let all_records = group.records(facts.analysis);
     let process = finding.process.and_then(|at| facts.process(at));
     let mut ancestors: Vec<Person> = finding
         .process
@@ -105,14 +110,17 @@ fn detail(facts: &Facts<'_>, finding: &Finding) -> FindingDetail {
         .map(Person::of)
         .collect();
     ancestors.reverse();
-    let records: Vec<RecordRef> = finding
-        .records
+    let records: Vec<RecordRef> = all_records
         .iter()
         .take(RECORDS)
         .filter_map(|at| RecordRef::of(facts.analysis, *at))
         .collect();
     FindingDetail {
-        title: finding.title.clone(),
+        title: match group.findings.len() {
+            1 => finding.title.clone(),
+            times => format!("{} ({times} times)", finding.title),
+        },
+        every_secs: group.even_interval_secs(facts.analysis),
         severity: finding.severity,
         rule: finding.rule.clone(),
         raised_by: finding.raised_by.clone(),
@@ -127,7 +135,7 @@ fn detail(facts: &Facts<'_>, finding: &Finding) -> FindingDetail {
             .map(str::to_owned),
         ancestors,
         matched: finding.matched.clone(),
-        more_records: finding.records.len().saturating_sub(records.len()) as u64,
+        more_records: all_records.len().saturating_sub(records.len()) as u64,
         records,
     }
 }

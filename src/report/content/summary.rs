@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use serde::Serialize;
 
 use crate::model::{
-    Analysis, ChainStep, CoverageState, Finding, Process, ProcessIndex, Severity, StepState,
-    Telemetry,
+    Analysis, ChainStep, CoverageState, Finding, FindingGroup, Process, ProcessIndex, Severity,
+    StepState, Telemetry,
 };
 
 use super::{
@@ -257,13 +257,17 @@ fn totals(analysis: &Analysis) -> Option<Paragraph> {
     if analysis.findings.is_empty() {
         return None;
     }
+    let groups = FindingGroup::all(analysis);
     let levels: Vec<String> = Severity::WORST_FIRST
         .into_iter()
         .filter_map(|level| {
-            let count = analysis.findings.iter().filter(|f| f.severity == level).count();
+            let is_level = |group: &&FindingGroup| {
+                analysis.findings.get(group.first()).is_some_and(|f| f.severity == level)
+            };
+            let count = groups.iter().filter(is_level).count();
             (count > 0).then(|| format!("{count} {level}"))
         })
         .collect();
-    let total = counted(analysis.findings.len() as u64, "finding");
+    let total = counted(groups.len() as u64, "finding");
     Some(Prose::new(format!("{total} in all: {}.", listed(&levels))).into())
 }

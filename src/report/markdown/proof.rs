@@ -8,6 +8,27 @@ use super::Page;
 /// Characters of a decoded command that a finding shows; the whole stands on its own.
 const DECODED_CHARS: usize = 300;
 
+/// Characters shown before and after the matched part of a long value.
+const AROUND_CHARS: usize = 80;
+
+/// The matched part of a value with what stands around it; the whole value where it is short.
+fn around(value: &str, span: (usize, usize)) -> String {
+    let parts = (value.get(..span.0), value.get(span.0..span.1), value.get(span.1..));
+    let (Some(before), Some(matched), Some(after)) = parts else { return value.to_owned() };
+    let skipped = before.chars().count().saturating_sub(AROUND_CHARS);
+    let mut shown = String::new();
+    if skipped > 0 {
+        shown.push('…');
+    }
+    shown.extend(before.chars().skip(skipped));
+    shown.push_str(matched);
+    shown.extend(after.chars().take(AROUND_CHARS));
+    if after.chars().count() > AROUND_CHARS {
+        shown.push('…');
+    }
+    shown
+}
+
 impl Page {
     pub(super) fn findings(&mut self, content: &Content) {
         self.heading(2, "Findings");
@@ -46,6 +67,9 @@ impl Page {
             place = format!("{place}, as {}", self.code(user));
         }
         self.raw_item(&place);
+        if let Some(secs) = finding.every_secs {
+            self.raw_item(&format!("Again and again, at even distances of {secs} s"));
+        }
         let mut rule = format!(
             "Rule: {} ({}), level {}",
             self.safe(&finding.rule.title),
@@ -90,7 +114,7 @@ impl Page {
             let line = format!(
                 "Matched {}: {}, by the pattern {}",
                 self.safe(&matched.field),
-                self.code(&matched.value),
+                self.code(&around(&matched.value, matched.span)),
                 self.code(&matched.pattern)
             );
             self.raw_item(&line);

@@ -1,6 +1,8 @@
 //! The answer above the tree: what Zoom started, what it ran, what followed, what is not known.
 
-use eframe::egui::{Align, Color32, Layout, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align, Color32, Layout, Painter, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::session::Command;
 use crate::ui::context::Context;
@@ -104,20 +106,13 @@ fn started(painter: &Painter, cx: &Context<'_>, answer: &Answer, rect: Rect) {
     let name = paint_text(painter, at, Align::Min, &answer.started, font::UI_STRONG, tokens.text);
     let most = rect.right() - 170.0;
     let rest = Rect::from_x_y_ranges(name.right() + 6.0..=most, rect.y_range());
-    let (how, _) =
-        paint_elided_run(painter, rest, &Run::new(&answer.how, font::UI, tokens.text));
+    let (how, _) = paint_elided_run(painter, rest, &Run::new(&answer.how, font::UI, tokens.text));
     if let Some(severity) = answer.severity {
         paint_severity_chip(painter, pos2(how.right() + space::S, middle), tokens, severity);
     }
 }
 
-fn switch_ui(
-    ui: &mut Ui,
-    cx: &Context<'_>,
-    answer: &Answer,
-    rect: Rect,
-    out: &mut Requests,
-) {
+fn switch_ui(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, rect: Rect, out: &mut Requests) {
     let (at, all) = answer.chain;
     let area = Rect::from_min_max(pos2(rect.right() - 150.0, rect.top()), rect.right_bottom());
     place(ui, area, Layout::right_to_left(Align::Center), |ui| {
@@ -129,9 +124,8 @@ fn switch_ui(
             out.send(Command::ShowChain((at + all - 1) % all));
         }
         let text = format!("Chain {} of {all}", at + 1);
-        let words = eframe::egui::RichText::new(text)
-            .font(font::SMALL.font_id())
-            .color(cx.tokens.text3);
+        let words =
+            eframe::egui::RichText::new(text).font(font::SMALL.font_id()).color(cx.tokens.text3);
         ui.label(words);
     });
 }
@@ -152,7 +146,8 @@ fn then(painter: &Painter, cx: &Context<'_>, answer: &Answer, rect: Rect) {
         }
         let center = pos2(x + 9.0, middle);
         paint_step_badge(painter, center, tokens, *step, BadgeState::Mark);
-        let text = Rect::from_x_y_ranges(x + 26.0..=x + 26.0 + width.min(room) + 1.0, rect.y_range());
+        let text =
+            Rect::from_x_y_ranges(x + 26.0..=x + 26.0 + width.min(room) + 1.0, rect.y_range());
         let (drawn, _) = paint_elided_run(painter, text, &Run::new(words, font::UI, tokens.text));
         x = drawn.right() + space::L;
     }
@@ -168,8 +163,7 @@ fn not_known(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, rect: Rect) -> bool
     let text = answer.unknown.join(". ");
     let more_width = if answer.unknown_more > 0 { 64.0 } else { 0.0 };
     let room = Rect::from_min_max(rect.min, pos2(rect.right() - more_width, rect.bottom()));
-    let (drawn, is_cut) =
-        paint_elided_run(&painter, room, &Run::new(&text, font::UI, tokens.text));
+    let (drawn, is_cut) = paint_elided_run(&painter, room, &Run::new(&text, font::UI, tokens.text));
     if is_cut {
         tooltip(ui.interact(drawn, ui.scope_id().with("not known"), Sense::hover()), &text);
     }

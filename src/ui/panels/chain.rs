@@ -1,6 +1,6 @@
 //! The attack chain strip at the left.
 
-use eframe::egui::{Align, Color32, Rect, Sense, Ui, WidgetInfo, pos2, vec2, Role};
+use eframe::egui::{Align, Color32, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::{ProcessIndex, StepState};
 use crate::session::Command;
@@ -19,9 +19,12 @@ pub fn chain_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     if rows.is_empty() {
         return;
     }
-    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 0)).show(ui, |ui| {
-        section_header(ui, "Attack chain", &[SectionRight::Words(title)]);
-    });
+    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 0)).show(
+        ui,
+        |ui| {
+            section_header(ui, "Attack chain", &[SectionRight::Words(title)]);
+        },
+    );
     for (at, row) in rows.iter().enumerate() {
         row_ui(ui, cx, at, row, out);
     }
@@ -104,9 +107,7 @@ fn looks(cx: &Context<'_>, row: &Row) -> (BadgeState, Color32, Color32) {
     let tokens = cx.tokens;
     match row.state {
         Some(StepState::Observed) => (BadgeState::Observed, tokens.text, tokens.text2),
-        Some(StepState::CannotBeKnown) => {
-            (BadgeState::Unknown, tokens.text2, tokens.medium.text)
-        }
+        Some(StepState::CannotBeKnown) => (BadgeState::Unknown, tokens.text2, tokens.medium.text),
         Some(StepState::NotObserved) | None => {
             (BadgeState::NotObserved, tokens.text2, tokens.text3)
         }

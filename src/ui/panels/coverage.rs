@@ -1,8 +1,6 @@
 //! Sources and coverage at the left: which telemetry the shown host's logs hold.
 
-use eframe::egui::{
-    Align, Popup, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Popup, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::SourceIndex;
 use crate::session::Command;
@@ -13,8 +11,8 @@ use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
     Run, SectionRight, menu_item, paint_elided_run, paint_text, section_header, tooltip,
 };
-use crate::view::number;
 use crate::view::coverage::{Row, files};
+use crate::view::number;
 
 const BAR_WIDTH: f32 = 76.0;
 const BAR_HEIGHT: f32 = 8.0;
@@ -23,14 +21,17 @@ const WORD_WIDTH: f32 = 46.0;
 /// Draws the rows; the number of files opens the list of them.
 pub fn coverage_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let Some(sources) = &cx.views.sources else { return };
-    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 0)).show(ui, |ui| {
-        let files = files(cx.session);
-        let right = [SectionRight::Link(&files)];
-        let answers = section_header(ui, "Sources and coverage", &right);
-        if let Some(files) = answers.first() {
-            Popup::menu(files).show(|ui| files_ui(ui, cx, out));
-        }
-    });
+    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 0)).show(
+        ui,
+        |ui| {
+            let files = files(cx.session);
+            let right = [SectionRight::Link(&files)];
+            let answers = section_header(ui, "Sources and coverage", &right);
+            if let Some(files) = answers.first() {
+                Popup::menu(files).show(|ui| files_ui(ui, cx, out));
+            }
+        },
+    );
     for row in &sources.rows {
         row_ui(ui, cx, row);
     }
@@ -98,10 +99,8 @@ fn row_ui(ui: &mut Ui, cx: &Context<'_>, row: &Row) {
     let painter = ui.painter();
     let tokens = cx.tokens;
     let bar = bar_rect(rect);
-    let name = Rect::from_x_y_ranges(
-        rect.left() + space::M..=bar.left() - space::XS,
-        rect.y_range(),
-    );
+    let name =
+        Rect::from_x_y_ranges(rect.left() + space::M..=bar.left() - space::XS, rect.y_range());
     paint_elided_run(painter, name, &Run::new(row.label, font::SMALL, tokens.text2));
     painter.rect_filled(bar, 1, tokens.raised);
     let part = |from: f32, to: f32| {

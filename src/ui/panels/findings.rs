@@ -58,7 +58,13 @@ pub fn findings_ui(
         .show_viewport(ui, |ui, view| {
             ui.set_height(height);
             let whole = ui.max_rect();
-            let mut list = List { cx, view, whole, top: 0.0, has_moved: state.revealed != cx.session.reveals() };
+            let mut list = List {
+                cx,
+                view,
+                whole,
+                top: 0.0,
+                has_moved: state.revealed != cx.session.reveals(),
+            };
             state.revealed = cx.session.reveals();
             if findings.groups.is_empty() {
                 let words = if cx.session.load().is_some() { "None so far" } else { "None" };
@@ -172,18 +178,10 @@ fn head_ui(ui: &Ui, cx: &Context<'_>, rect: Rect, head: &Head<'_>) -> Response {
     response
 }
 
-fn item_ui(
-    ui: &Ui,
-    cx: &Context<'_>,
-    rect: Rect,
-    group: &Group,
-    item: &Item,
-    out: &mut Requests,
-) {
+fn item_ui(ui: &Ui, cx: &Context<'_>, rect: Rect, group: &Group, item: &Item, out: &mut Requests) {
     let response = ui.interact(rect, focus_id().with(item.index), Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::selected(Role::ListItem, true, item.is_selected, &item.spoken)
-    });
+    response
+        .widget_info(|| WidgetInfo::selected(Role::ListItem, true, item.is_selected, &item.spoken));
     if response.clicked() {
         out.send(Command::SelectFinding(item.index));
     }
@@ -198,10 +196,8 @@ fn item_ui(
     if let Some(fill) = fill {
         painter.rect_filled(rect, 0, fill);
     }
-    let bar = Rect::from_min_size(
-        rect.left_top() + vec2(space::M, 4.0),
-        vec2(3.0, rect.height() - 8.0),
-    );
+    let bar =
+        Rect::from_min_size(rect.left_top() + vec2(space::M, 4.0), vec2(3.0, rect.height() - 8.0));
     painter.rect_filled(bar, 1, tokens.severity(group.severity).fill);
     let (left, right) = (rect.left() + 28.0, rect.right() - space::M);
     let line = |y: f32, right: f32| {

@@ -19,9 +19,8 @@ pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
     let tokens = cx.tokens;
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let total = number::counted(view.total, "event", "events");
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Image, true, format!("{}, {total}", view.title))
-    });
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{}, {total}", view.title)));
     let painter = ui.painter();
     let middle = rect.top() + HEADER / 2.0;
     let at = pos2(rect.left() + space::M, middle);
@@ -122,7 +121,9 @@ fn axis(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
 }
 
 fn hover(ui: &Ui, plot: Rect, view: &Histogram, response: eframe::egui::Response) {
-    let Some(at) = response.hover_pos().filter(|at| plot.expand(14.0).contains(*at)) else { return };
+    let Some(at) = response.hover_pos().filter(|at| plot.expand(14.0).contains(*at)) else {
+        return;
+    };
     let part = ((at.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
     let index = ((part * view.bars.len() as f32) as usize).min(view.bars.len().saturating_sub(1));
     let count = view.bars.get(index).copied().unwrap_or(0);

@@ -14,34 +14,40 @@ use crate::view::loading::{File, FileState, Loading};
 /// Draws title, progress, Cancel and the files.
 pub fn loading_ui(ui: &mut Ui, cx: &Context<'_>, view: &Loading, out: &mut Requests) {
     let tokens = cx.tokens;
-    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 8)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(eframe::egui::RichText::new(&view.title).font(font::TITLE.font_id()));
-            let detail = eframe::egui::RichText::new(&view.detail).color(tokens.text2);
-            ui.label(detail);
-            ui.with_layout(eframe::egui::Layout::right_to_left(Align::Center), |ui| {
-                let cancel = Button::new(Look::Raised, "Cancel").icon(icon::X).key("Esc");
-                if ui.add(cancel).clicked() {
-                    out.act(Action::Escape);
-                }
-                ui.label(eframe::egui::RichText::new(&view.pace).color(tokens.text2));
+    eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 8)).show(
+        ui,
+        |ui| {
+            ui.horizontal(|ui| {
+                ui.label(eframe::egui::RichText::new(&view.title).font(font::TITLE.font_id()));
+                let detail = eframe::egui::RichText::new(&view.detail).color(tokens.text2);
+                ui.label(detail);
+                ui.with_layout(eframe::egui::Layout::right_to_left(Align::Center), |ui| {
+                    let cancel = Button::new(Look::Raised, "Cancel").icon(icon::X).key("Esc");
+                    if ui.add(cancel).clicked() {
+                        out.act(Action::Escape);
+                    }
+                    ui.label(eframe::egui::RichText::new(&view.pace).color(tokens.text2));
+                });
             });
-        });
-        ui.add_space(space::XS);
-        let (rect, response) =
-            ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
-        response.widget_info(|| {
-            WidgetInfo::labeled(
-                Role::ProgressIndicator,
-                true,
-                format!("{}, {:.0} %", view.title, view.part * 100.0),
-            )
-        });
-        paint_progress(ui.painter(), rect, tokens, view.part);
-        ui.add_space(space::XS);
-        let words = "You can work now. Parents and counts may still change until all files are read.";
-        ui.label(eframe::egui::RichText::new(words).font(font::SMALL.font_id()).color(tokens.text3));
-    });
+            ui.add_space(space::XS);
+            let (rect, response) =
+                ui.allocate_exact_size(vec2(ui.available_width(), 6.0), Sense::hover());
+            response.widget_info(|| {
+                WidgetInfo::labeled(
+                    Role::ProgressIndicator,
+                    true,
+                    format!("{}, {:.0} %", view.title, view.part * 100.0),
+                )
+            });
+            paint_progress(ui.painter(), rect, tokens, view.part);
+            ui.add_space(space::XS);
+            let words =
+                "You can work now. Parents and counts may still change until all files are read.";
+            ui.label(
+                eframe::egui::RichText::new(words).font(font::SMALL.font_id()).color(tokens.text3),
+            );
+        },
+    );
     let height = (view.files.len() as f32 * space::ROW).min(ui.available_height() * 0.4);
     ScrollArea::vertical()
         .id_salt("files being read")

@@ -105,13 +105,9 @@ fn view_ui(ui: &mut Ui, cx: &Context<'_>, ticks: Ticks, out: &mut Requests) {
         tick(ui, theme, ticks.theme == theme);
     }
     ui.separator();
-    for action in [
-        Action::ExpandAll,
-        Action::CollapseAll,
-        Action::ZoomIn,
-        Action::ZoomOut,
-        Action::ZoomReset,
-    ] {
+    for action in
+        [Action::ExpandAll, Action::CollapseAll, Action::ZoomIn, Action::ZoomOut, Action::ZoomReset]
+    {
         tick(ui, action, false);
     }
 }

@@ -45,8 +45,7 @@ pub fn start_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
 fn drop_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let tokens = cx.tokens;
     let is_hovered = ui.input(|input| !input.raw.hovered_files.is_empty());
-    let (rect, _) =
-        ui.allocate_exact_size(vec2(ui.available_width(), DROP_HEIGHT), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), DROP_HEIGHT), Sense::hover());
     let painter = ui.painter();
     let fill = if is_hovered { tokens.select } else { tokens.panel };
     painter.rect_filled(rect, space::RADIUS_DROP, fill);
@@ -174,18 +173,30 @@ fn how_ui(ui: &mut Ui, cx: &Context<'_>) {
         });
     }
     ui.add_space(space::L);
-    Frame::new().fill(tokens.panel).corner_radius(6).inner_margin(Margin::same(12)).show(ui, |ui| {
-        ui.horizontal_top(|ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
-            paint_icon(ui.painter(), rect.center(), icon::WIFI_SLASH, space::ICON, tokens.text2);
-            ui.vertical(|ui| {
-                ui.label(
-                    RichText::new("Nothing leaves this computer.").font(font::UI_STRONG.font_id()),
+    Frame::new().fill(tokens.panel).corner_radius(6).inner_margin(Margin::same(12)).show(
+        ui,
+        |ui| {
+            ui.horizontal_top(|ui| {
+                let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
+                paint_icon(
+                    ui.painter(),
+                    rect.center(),
+                    icon::WIFI_SLASH,
+                    space::ICON,
+                    tokens.text2,
                 );
-                let words = "Spawnscope makes no network connection, and never runs what it \
+                ui.vertical(|ui| {
+                    ui.label(
+                        RichText::new("Nothing leaves this computer.")
+                            .font(font::UI_STRONG.font_id()),
+                    );
+                    let words = "Spawnscope makes no network connection, and never runs what it \
                              decodes. Log files are only read.";
-                ui.add(eframe::egui::Label::new(RichText::new(words).color(tokens.text2)).wrap());
+                    ui.add(
+                        eframe::egui::Label::new(RichText::new(words).color(tokens.text2)).wrap(),
+                    );
+                });
             });
-        });
-    });
+        },
+    );
 }

@@ -22,7 +22,8 @@ pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
             paint_progress(ui.painter(), rect, tokens, part);
             small(ui, &view.state, tokens.text2);
         } else if cx.session.has_bundle() {
-            let shape = if view.trouble.is_some() { icon::INFO } else { icon::CHECK_CIRCLE.filled() };
+            let shape =
+                if view.trouble.is_some() { icon::INFO } else { icon::CHECK_CIRCLE.filled() };
             let color = if view.trouble.is_some() { tokens.text2 } else { tokens.ok };
             let name = if view.trouble.is_some() { "Read in part" } else { "Read" };
             let spacing = ui.spacing().item_spacing.x;
@@ -57,7 +58,13 @@ pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
             ui.add_space(12.0);
             small(ui, &zone(cx.is_reproducible), tokens.text2);
             seam(ui, cx);
-            icon_text(ui, icon::WIFI_SLASH, "Nothing leaves this computer", font::SMALL, tokens.text2);
+            icon_text(
+                ui,
+                icon::WIFI_SLASH,
+                "Nothing leaves this computer",
+                font::SMALL,
+                tokens.text2,
+            );
         });
     });
 }

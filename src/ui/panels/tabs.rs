@@ -18,7 +18,8 @@ pub fn tabs_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     tab_ui(ui, cx, rect);
     let right = rect.shrink2(vec2(space::M, 0.0));
     place(ui, right, Layout::right_to_left(Align::Center), |ui| {
-        let expand = Button::new(Look::Ghost, "Expand all").icon(icon::ARROWS_OUT).size(Size::Small);
+        let expand =
+            Button::new(Look::Ghost, "Expand all").icon(icon::ARROWS_OUT).size(Size::Small);
         if ui.add(expand).clicked() {
             out.act(Action::ExpandAll);
         }
@@ -46,13 +47,7 @@ fn tab_ui(ui: &mut Ui, cx: &Context<'_>, row: Rect) {
     let tab = Rect::from_x_y_ranges(left..=left + width, row.y_range());
     let response = ui.interact(tab, ui.scope_id().with(name), Sense::hover());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, true, name));
-    paint_icon(
-        painter,
-        pos2(left + 8.0, middle),
-        icon::TREE_STRUCTURE,
-        space::ICON,
-        tokens.text,
-    );
+    paint_icon(painter, pos2(left + 8.0, middle), icon::TREE_STRUCTURE, space::ICON, tokens.text);
     let at = pos2(left + space::ICON + 6.0, middle);
     paint_text(painter, at, Align::Min, name, font::UI_STRONG, tokens.text);
     let line = Rect::from_x_y_ranges(tab.x_range(), row.bottom() - 2.0..=row.bottom());

@@ -134,11 +134,7 @@ pub(super) fn facts(
             .as_deref()
             .map_or_else(|| "not logged".to_owned(), |image| visible_text(image).into_owned()),
         ancestry,
-        children: number::counted(
-            analysis.tree.children_of(at).len() as u64,
-            "child",
-            "children",
-        ),
+        children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
         command_line: process.command_line.clone(),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
         decoded: decoded(process),
@@ -284,8 +280,9 @@ pub(super) fn rule(finding: &Finding) -> RuleFacts {
             .iter()
             .map(|matched| {
                 let (from, to) = matched.span;
-                let span = Some(from..to)
-                    .filter(|span| span.start < span.end && matched.value.get(span.clone()).is_some());
+                let span = Some(from..to).filter(|span| {
+                    span.start < span.end && matched.value.get(span.clone()).is_some()
+                });
                 (matched.field.clone(), matched.value.clone(), span)
             })
             .collect(),

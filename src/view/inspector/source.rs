@@ -55,10 +55,13 @@ pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts>
             ("Not readable", number::grouped(source.unreadable_records)),
             ("First record", time(source.first)),
             ("Last record", time(source.last)),
-            ("Format", match source.dialect {
-                Some(dialect) => format!("{}, {dialect}", source.format.name()),
-                None => source.format.name().to_owned(),
-            }),
+            (
+                "Format",
+                match source.dialect {
+                    Some(dialect) => format!("{}, {dialect}", source.format.name()),
+                    None => source.format.name().to_owned(),
+                },
+            ),
         ],
         file: vec![
             ("Size", format!("{} bytes", number::grouped(source.bytes))),

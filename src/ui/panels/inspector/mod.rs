@@ -41,8 +41,9 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
 
 fn nothing_ui(ui: &mut Ui, cx: &Context<'_>) {
     ui.add_space(space::XL);
-    let words = eframe::egui::RichText::new("Select a finding or a process to see what is known of it.")
-        .font(font::UI.font_id())
-        .color(cx.tokens.text3);
+    let words =
+        eframe::egui::RichText::new("Select a finding or a process to see what is known of it.")
+            .font(font::UI.font_id())
+            .color(cx.tokens.text3);
     ui.label(words);
 }

@@ -82,9 +82,7 @@ fn title_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
     let middle = rect.center().y;
     let (shape, color) = match (facts.is_stub, facts.severity) {
         (true, _) => (icon::CIRCLE_DASHED, tokens.text2),
-        (false, Some(severity)) => {
-            (icon::TERMINAL_WINDOW.filled(), tokens.severity(severity).fill)
-        }
+        (false, Some(severity)) => (icon::TERMINAL_WINDOW.filled(), tokens.severity(severity).fill),
         (false, None) => (icon::APP_WINDOW, tokens.text2),
     };
     paint_icon(painter, pos2(rect.left() + 8.0, middle), shape, space::ICON, color);
@@ -266,7 +264,8 @@ fn deed_ui(ui: &mut Ui, cx: &Context<'_>, kind: Option<&Did>, text: &str, time: 
         let at = pos2(rect.left() + 22.0, middle);
         paint_text(painter, at, Align::Min, did.label, font::UI, tokens.text2);
     }
-    let right = paint_text(painter, rect.right_center(), Align::Max, time, font::MONO_ROW, tokens.text3);
+    let right =
+        paint_text(painter, rect.right_center(), Align::Max, time, font::MONO_ROW, tokens.text3);
     let value = Rect::from_x_y_ranges(rect.left() + 92.0..=right.left() - space::S, rect.y_range());
     let is_none = kind.is_some_and(|did| did.none.is_some());
     let color = if is_none { tokens.text3 } else { tokens.text };

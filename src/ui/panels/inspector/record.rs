@@ -1,6 +1,6 @@
 //! What a record said, field by field, folded until asked for.
 
-use eframe::egui::{Role, Sense, Ui, WidgetInfo, pos2, vec2, Align};
+use eframe::egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::context::Context;
 use crate::ui::request::Requests;
@@ -9,12 +9,7 @@ use crate::ui::widgets::{Fact, ghost_button, paint_icon, paint_text, row_focus};
 use crate::view::inspector::RecordFacts;
 
 /// Draws the record's title; its fields below where unfolded.
-pub(super) fn record_ui(
-    ui: &mut Ui,
-    cx: &Context<'_>,
-    facts: &RecordFacts,
-    out: &mut Requests,
-) {
+pub(super) fn record_ui(ui: &mut Ui, cx: &Context<'_>, facts: &RecordFacts, out: &mut Requests) {
     let id = ui.scope_id().with(("record", &facts.title));
     let mut is_open = ui.data(|data| data.get_temp(id).unwrap_or(false));
     let size = vec2(ui.available_width(), space::ROW);

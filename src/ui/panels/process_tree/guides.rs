@@ -30,10 +30,8 @@ pub(super) fn paint(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens)
     let plain = Stroke::new(space::STROKE, tokens.line_strong);
     let lane = line.lane.map(|worst| Stroke::new(space::STROKE_LANE, lane_color(tokens, worst)));
     if let Some(lane) = lane {
-        let bar = Rect::from_x_y_ranges(
-            rect.left()..=rect.left() + space::LANE_BAR,
-            rect.y_range(),
-        );
+        let bar =
+            Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
         painter.rect_filled(bar, 0, lane.color);
     }
     for depth in 1..line.depth.min(64) {

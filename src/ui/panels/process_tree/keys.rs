@@ -44,7 +44,9 @@ pub(super) fn handle(ui: &Ui, cx: &Context<'_>, id: Id, out: &mut Requests) {
     if pressed(Key::End) {
         select_from(lines, last, Way::Up, out);
     }
-    let Some((line, process)) = at.and_then(|at| lines.get(at)).and_then(process_of) else { return };
+    let Some((line, process)) = at.and_then(|at| lines.get(at)).and_then(process_of) else {
+        return;
+    };
     if pressed(Key::ArrowRight) {
         if line.has_children && !line.is_open {
             out.send(Command::ToggleProcess(process));

@@ -53,33 +53,35 @@ pub fn process_tree_ui(
         keys::handle(ui, cx, id, out);
     }
     let height = space::ROW;
-    ScrollArea::vertical().id_salt("process tree rows").auto_shrink(false).show_viewport(ui, |ui, view| {
-        ui.set_height(height * lines.len() as f32);
-        let whole = ui.max_rect();
-        let focus = ui.interact(ui.clip_rect(), id, Sense::focusable_noninteractive());
-        focus.widget_info(|| WidgetInfo::labeled(Role::Tree, true, "Process tree"));
-        let first = (view.min.y / height).max(0.0) as usize;
-        let last = ((view.max.y / height).ceil().max(0.0) as usize + 1).min(lines.len());
-        let builder =
-            UiBuilder::new().accessibility_parent(id).accessibility_role(Role::Group);
-        ui.scope_builder(builder, |ui| {
-            for at in first..last {
-                let Some(line) = lines.get(at) else { continue };
-                let top = whole.top() + at as f32 * height;
-                let rect = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
-                let painter = RowPainter { cx, columns, rect, has_focus };
-                row_ui(ui, &painter, at, line, out);
+    ScrollArea::vertical().id_salt("process tree rows").auto_shrink(false).show_viewport(
+        ui,
+        |ui, view| {
+            ui.set_height(height * lines.len() as f32);
+            let whole = ui.max_rect();
+            let focus = ui.interact(ui.clip_rect(), id, Sense::focusable_noninteractive());
+            focus.widget_info(|| WidgetInfo::labeled(Role::Tree, true, "Process tree"));
+            let first = (view.min.y / height).max(0.0) as usize;
+            let last = ((view.max.y / height).ceil().max(0.0) as usize + 1).min(lines.len());
+            let builder = UiBuilder::new().accessibility_parent(id).accessibility_role(Role::Group);
+            ui.scope_builder(builder, |ui| {
+                for at in first..last {
+                    let Some(line) = lines.get(at) else { continue };
+                    let top = whole.top() + at as f32 * height;
+                    let rect = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
+                    let painter = RowPainter { cx, columns, rect, has_focus };
+                    row_ui(ui, &painter, at, line, out);
+                }
+            });
+            if state.revealed != cx.session.reveals() {
+                state.revealed = cx.session.reveals();
+                if let Some(at) = selected_line(cx) {
+                    let top = whole.top() + at as f32 * height;
+                    let row = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
+                    ui.scroll_to_rect(row.expand2(vec2(0.0, height * 2.0)), None);
+                }
             }
-        });
-        if state.revealed != cx.session.reveals() {
-            state.revealed = cx.session.reveals();
-            if let Some(at) = selected_line(cx) {
-                let top = whole.top() + at as f32 * height;
-                let row = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
-                ui.scroll_to_rect(row.expand2(vec2(0.0, height * 2.0)), None);
-            }
-        }
-    });
+        },
+    );
 }
 
 /// What painting a row needs to know.

@@ -1,8 +1,6 @@
 //! Painting of one row: host, process, or decoded command.
 
-use eframe::egui::{
-    Align, Color32, Painter, Rect, Response, Role, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Color32, Painter, Rect, Response, Role, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::{ActivityKind, ProcessIndex};
 use crate::ui::panels::process_tree::{Columns, RowPainter, facts, guides};
@@ -43,10 +41,8 @@ pub(super) fn host_ui(
     paint_icon(painter, pos2(x + CARET_TO_ICON, middle), icon::DESKTOP, space::ICON, tokens.text);
     let at = pos2(x + CARET_TO_ICON + ICON_TO_NAME, middle);
     let name = paint_text(painter, at, Align::Min, &name, font::UI_STRONG, tokens.text);
-    let rest = Rect::from_x_y_ranges(
-        name.right() + GAP..=row.rect.right() - space::M,
-        row.rect.y_range(),
-    );
+    let rest =
+        Rect::from_x_y_ranges(name.right() + GAP..=row.rect.right() - space::M, row.rect.y_range());
     paint_elided_run(painter, rest, &Run::new(&words, font::UI, tokens.text2));
 }
 
@@ -59,8 +55,7 @@ pub(super) fn process_ui(
 ) {
     let Some(facts) = facts(row.cx, process, line.is_open) else { return };
     let is_selected = row.cx.session.selection().process() == Some(process);
-    response
-        .widget_info(|| WidgetInfo::selected(Role::TreeItem, true, is_selected, &facts.spoken));
+    response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, is_selected, &facts.spoken));
     accessible_level(ui, line, response);
     if is_selected {
         let focus = super::focus_id();
@@ -99,11 +94,10 @@ pub(super) fn decoded_ui(
     guides::paint_through(painter, row.rect, line, tokens);
     let x = guides::caret_x(row.rect.left(), line.depth) + CARET_TO_ICON - space::M;
     let tag = paint_tag(painter, pos2(x, row.rect.center().y), tokens, "Decoded", Outline::Strong);
-    let rest = Rect::from_x_y_ranges(
-        tag.right() + GAP..=row.rect.right() - space::M,
-        row.rect.y_range(),
-    );
-    let (_, is_cut) = paint_elided_run(painter, rest, &Run::new(&text, font::MONO_ROW, tokens.text));
+    let rest =
+        Rect::from_x_y_ranges(tag.right() + GAP..=row.rect.right() - space::M, row.rect.y_range());
+    let (_, is_cut) =
+        paint_elided_run(painter, rest, &Run::new(&text, font::MONO_ROW, tokens.text));
     if is_cut {
         tooltip(response.clone(), &text);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Analysis, ProcessIndex, Timestamp};
+use super::{Analysis, ProcessIndex, RecordIndex, Timestamp};
 
 /// Findings of one rule on one process, or on records of one host that belong to no process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,12 @@ impl FindingGroup {
     /// The position that stands for the group.
     pub fn first(&self) -> usize {
         self.findings.first().copied().unwrap_or(0)
+    }
+
+    /// The records of all its findings, in their order.
+    pub fn records(&self, analysis: &Analysis) -> Vec<RecordIndex> {
+        let findings = self.findings.iter().filter_map(|at| analysis.findings.get(*at));
+        findings.flat_map(|finding| finding.records.iter().copied()).collect()
     }
 
     /// The even distance between the group's findings in seconds, where there are at least five and
@@ -36,19 +42,19 @@ impl FindingGroup {
         let even = steps.iter().filter(|step| (*step - middle).abs() <= middle / 20.0).count();
         (middle >= 1.0 && even * 10 >= steps.len() * 9).then(|| middle.round() as u64)
     }
-}
 
-/// The groups, in the order of their first findings.
-pub(super) fn groups(analysis: &Analysis) -> Vec<FindingGroup> {
-    let mut known: BTreeMap<(&str, &str, Option<ProcessIndex>), usize> = BTreeMap::new();
-    let mut groups: Vec<FindingGroup> = Vec::new();
-    for (at, finding) in analysis.findings.iter().enumerate() {
-        let subject = (finding.rule.id.as_str(), finding.host.as_str(), finding.process);
-        let place = *known.entry(subject).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.findings.push(at),
-            None => groups.push(FindingGroup { findings: vec![at] }),
+    /// The groups of all findings, in the order of their first ones.
+    pub fn all(analysis: &Analysis) -> Vec<Self> {
+        let mut known: BTreeMap<(&str, &str, Option<ProcessIndex>), usize> = BTreeMap::new();
+        let mut groups: Vec<Self> = Vec::new();
+        for (at, finding) in analysis.findings.iter().enumerate() {
+            let subject = (finding.rule.id.as_str(), finding.host.as_str(), finding.process);
+            let place = *known.entry(subject).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.findings.push(at),
+                None => groups.push(Self { findings: vec![at] }),
+            }
         }
+        groups
     }
-    groups
 }
