@@ -54,6 +54,11 @@ pub(super) const fn chunk_count(bytes: u64) -> u64 {
 
 /// The trouble of a file that is shorter than its own header says.
 pub(super) fn missing_chunks(header: &[u8], bytes: u64) -> Option<Trouble> {
+    if bytes < EVTX_FILE_HEADER {
+        let message = "The file breaks off inside its header; no record is there. Copy the log \
+                       again if you still can.";
+        return Some(Trouble { offset: bytes, kind: IssueKind::CutOff, message: message.into() });
+    }
     let (magic, count) = (header.get(..8)?, header.get(42..44)?);
     let promised = u64::from(u16::from_le_bytes(count.try_into().ok()?));
     let present = chunk_count(bytes);

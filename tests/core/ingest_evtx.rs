@@ -313,6 +313,18 @@ fn a_changed_byte_is_noticed_and_costs_at_most_its_record() {
 }
 
 #[test]
+fn a_file_that_ends_in_its_header_is_no_whole_log() {
+    let file = log(1);
+    for length in [8, 41, 43, 128, 4095] {
+        let (ids, issues, _) = outcome(&file[..length]);
+        assert!(ids.is_empty());
+        let (kind, message) = &issues[0];
+        assert_eq!((issues.len(), *kind), (1, IssueKind::CutOff), "{length}");
+        assert!(message.contains("inside its header"), "{message}");
+    }
+}
+
+#[test]
 fn a_wiped_header_hides_nothing() {
     let (ids, issues, unreadable) = outcome(&evtx_damage::without_header(log(400)));
     assert_eq!(ids.len(), 400);
