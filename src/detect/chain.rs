@@ -4,6 +4,7 @@
 mod evidence;
 mod facts;
 mod state;
+mod unseen;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,14 +49,15 @@ const ENTRIES: [(Entry, u8, &str); 9] = [
     (Entry::Exfiltration, 8, "Exfiltration"),
 ];
 
-/// The nine entries in order; none where no Zoom process started an interpreter.
+/// The nine entries in order.
 ///
 /// Evidence comes from the Zoom chain only: the interpreters, all below them, and records that
 /// name a task or service they made. Step 2 also looks at what Zoom and its siblings brought in
-/// before. Time order is evidence of order, not of cause.
+/// before. Time order is evidence of order, not of cause. Where no Zoom process started an
+/// interpreter, the entries say whether these logs would have shown it.
 pub fn chain(input: &ChainInput<'_>) -> Vec<ChainStep> {
     if input.zoom_roots.is_empty() || Scene::new(input).interpreters.is_empty() {
-        return Vec::new();
+        return unseen::without_interpreter(input);
     }
     let mut found = Scene::collect(input);
     let hosts = hosts(input);

@@ -46,7 +46,7 @@ pub struct Analysis {
     pub tree: ProcessTree,
     /// Worst first, then by time.
     pub findings: Vec<Finding>,
-    /// The nine entries of the attack chain; empty where Zoom started no interpreter.
+    /// The nine entries of the attack chain, also where Zoom started no interpreter: for scripts.
     pub chain: Vec<ChainStep>,
     /// Telemetry by host.
     pub coverage: Vec<Coverage>,
@@ -62,6 +62,13 @@ impl Analysis {
     /// The record at this position.
     pub fn event(&self, at: RecordIndex) -> Option<&Event> {
         self.events.get(at.0 as usize)
+    }
+
+    /// The nine entries of the attack chain for people; none where Zoom started no interpreter.
+    pub fn zoom_chain(&self) -> &[ChainStep] {
+        // No process takes a step on a chain that only says what the logs could have shown.
+        let is_walked = self.chain.iter().any(|step| !step.processes.is_empty());
+        if is_walked { &self.chain } else { &[] }
     }
 
     /// The mark of the process at this position.

@@ -201,7 +201,7 @@ pub fn content(analysis: &Analysis, options: &Options) -> Content {
 
 fn chain(analysis: &Analysis) -> Vec<ChainLine> {
     analysis
-        .chain
+        .zoom_chain()
         .iter()
         .map(|step| ChainLine {
             step: step.step,

@@ -6,6 +6,7 @@ use crate::model::{ChainStep, StepState};
 use crate::session::Session;
 use crate::view::findings::short_why;
 use crate::view::number;
+use crate::view::visible::visible_text;
 
 /// One row of the strip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,7 +32,7 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
     let analysis = session.analysis();
     let is_reading = session.load().is_some();
     let rows: Vec<Row> = analysis
-        .chain
+        .zoom_chain()
         .iter()
         .map(|step| {
             let is_unread = is_reading && step.state != StepState::Observed;
@@ -45,7 +46,8 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
             };
             let reason = match step.state {
                 _ if is_unread => "not read yet".to_owned(),
-                StepState::CannotBeKnown => step.missing.join("; "),
+                // The words name hosts as the logs spell them.
+                StepState::CannotBeKnown => visible_text(&step.missing.join("; ")).into_owned(),
                 StepState::NotObserved => "the logs that would show it are there".to_owned(),
                 StepState::Observed => {
                     number::counted(step.records.len() as u64, "record", "records")
@@ -68,7 +70,7 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
     let observed = (1..=8u8)
         .filter(|number| {
             analysis
-                .chain
+                .zoom_chain()
                 .iter()
                 .any(|step| step.step == *number && step.state == StepState::Observed)
         })

@@ -119,24 +119,54 @@ fn connection(clock: &str, ip: &str, port: &str) -> Event {
     made::event(SYSMON, 3, clock, &fields)
 }
 
-#[test]
-fn no_zoom_root_no_chain() {
-    let case = case();
-    let input = ChainInput {
+fn without_root(case: &Case) -> Vec<ChainStep> {
+    chain(&ChainInput {
         events: &case.events,
         tree: &case.tree,
         findings: &case.findings,
         coverage: &case.coverage,
         zoom_roots: &[],
-    };
-    assert_eq!(chain(&input), []);
+    })
 }
 
 #[test]
-fn a_zoom_root_without_interpreter_has_no_chain() {
+fn without_an_interpreter_the_chain_says_whether_it_could_be_seen() {
+    use StepState::{CannotBeKnown, NotObserved, Observed};
+    let mut case = case();
+    let states = |case: &Case| without_root(case).iter().map(|step| step.state).collect::<Vec<_>>();
+    let rest = |state: StepState| [vec![Observed], vec![state; 8]].concat();
+    assert_eq!(states(&case), rest(NotObserved), "Zoom's own start is there");
+    let entry = without_root(&case).remove(0);
+    assert_eq!((entry.step, entry.name, entry.records.len()), (1, "Zoom starts", 1));
+    assert_eq!(step_of(&without_root(&case), &case.tree), vec![None; case.tree.processes.len()]);
+
+    case.cover(Telemetry::ProcessSysmon).state = CoverageState::Absent;
+    assert_eq!(states(&case), rest(NotObserved), "Security 4688 is enough");
+    case.cover(Telemetry::ProcessSecurity).state = CoverageState::Absent;
+    assert_eq!(states(&case), rest(CannotBeKnown));
+    let words = "Sysmon 1 or Security 4688 (process starts): none in these logs";
+    assert!(without_root(&case).iter().skip(1).all(|step| step.missing == [words]));
+
+    case.cover(Telemetry::ProcessSysmon).state = CoverageState::Present;
+    case.cover(Telemetry::Network).state = CoverageState::Absent;
+    let unknown: Vec<&str> = without_root(&case)
+        .iter()
+        .filter(|step| step.state == CannotBeKnown)
+        .map(|step| step.name)
+        .collect();
+    assert_eq!(unknown, ["Remote access", "Lateral movement", "Exfiltration"]);
+
+    case.coverage.clear();
+    case.tree = ProcessTree::default();
+    assert_eq!(states(&case), [CannotBeKnown; 9], "no logs at all");
+}
+
+#[test]
+fn a_zoom_root_without_interpreter_is_as_no_root() {
     let mut case = case();
     case.findings = vec![made::finding("odd-zoom-child", 7, 7, &["attack.persistence"])];
-    assert_eq!(case.chain(), []);
+    assert_eq!(case.chain(), without_root(&case));
+    assert!(case.chain().iter().all(|step| step.processes.is_empty()));
 }
 
 #[test]

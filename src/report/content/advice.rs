@@ -51,7 +51,7 @@ pub(super) fn advice(facts: &Facts<'_>, indicators: &[IndicatorLine]) -> Vec<Adv
 }
 
 fn is_observed(facts: &Facts<'_>, name: &str) -> bool {
-    let mut chain = facts.analysis.chain.iter();
+    let mut chain = facts.analysis.zoom_chain().iter();
     chain.any(|step| step.name == name && step.state == StepState::Observed)
 }
 

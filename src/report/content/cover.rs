@@ -234,8 +234,10 @@ fn losses(analysis: &Analysis) -> Vec<Prose> {
 
 /// Hosts that the chain reached for and that no log is from.
 fn strangers(analysis: &Analysis, indicators: &[IndicatorLine]) -> Vec<Prose> {
-    let moved =
-        analysis.chain.iter().any(|step| step.step == 8 && step.state == StepState::Observed);
+    let moved = analysis
+        .zoom_chain()
+        .iter()
+        .any(|step| step.step == 8 && step.state == StepState::Observed);
     if !moved {
         return Vec::new();
     }

@@ -41,7 +41,7 @@ pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
     // The chain's records are those that say something of the attack.
     let telling: BTreeSet<RecordIndex> = facts
         .analysis
-        .chain
+        .zoom_chain()
         .iter()
         .filter(|step| step.state == StepState::Observed && matches!(step.step, 2 | 4..=8))
         .flat_map(|step| step.records.iter().copied())
@@ -80,7 +80,7 @@ pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
 
 /// Shares that the command lines of lateral movement name, where the decoder did not already.
 fn shares<'a>(facts: &Facts<'a>) -> BTreeSet<(ProcessIndex, &'a str)> {
-    let steps = facts.analysis.chain.iter().filter(|step| step.step == 8);
+    let steps = facts.analysis.zoom_chain().iter().filter(|step| step.step == 8);
     steps
         .flat_map(|step| &step.processes)
         .filter_map(|at| facts.process(*at).map(|process| (*at, process)))

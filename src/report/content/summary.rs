@@ -147,10 +147,10 @@ fn command(process: &Process, raised: &[&str]) -> Option<Paragraph> {
 fn steps(analysis: &Analysis) -> Vec<Paragraph> {
     let mut paragraphs = Vec::new();
     let seen = |wanted: &dyn Fn(u8) -> bool| -> Vec<&ChainStep> {
-        let chain = analysis.chain.iter();
+        let chain = analysis.zoom_chain().iter();
         chain.filter(|step| wanted(step.step) && step.state == StepState::Observed).collect()
     };
-    let spawned = analysis.chain.iter().find(|step| step.step == 3);
+    let spawned = analysis.zoom_chain().iter().find(|step| step.step == 3);
     let day = spawned.and_then(|step| step.first).map(|first| first.date());
     let item = |step: &ChainStep| {
         let mut text = Prose::default().strong(step.name);
@@ -175,7 +175,7 @@ fn steps(analysis: &Analysis) -> Vec<Paragraph> {
         }
     }
     let names = |state: StepState| -> Vec<String> {
-        let steps = analysis.chain.iter().filter(|step| step.state == state);
+        let steps = analysis.zoom_chain().iter().filter(|step| step.state == state);
         steps.map(|step| step.name.to_lowercase()).collect()
     };
     let unseen = names(StepState::NotObserved);
