@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             // Where even standard error is gone there is nobody left to tell.
-            writeln!(std::io::stderr(), "spawnscope: {error:#}").unwrap_or_default();
+            writeln!(std::io::stderr(), "spawnscope: {}", cli::words(&error)).unwrap_or_default();
             ExitCode::from(2)
         }
     }

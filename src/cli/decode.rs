@@ -19,8 +19,10 @@ pub(super) fn run(
     format: TextFormat,
 ) -> anyhow::Result<Exit> {
     if let Some(path) = lines {
-        decode_lines(path, image)?;
-        return Ok(Exit::Done);
+        return match decode_lines(path, image) {
+            Err(error) if is_closed_pipe(&error) => Ok(Exit::Done),
+            outcome => outcome.map(|()| Exit::Done),
+        };
     }
     let input = text.unwrap_or_default();
     let decoding = decode(&Command { text: input, image, original_file_name: None });
@@ -30,6 +32,12 @@ pub(super) fn run(
     };
     output::print(&document)?;
     Ok(Exit::Done)
+}
+
+/// Whether the reader, such as `head`, has seen enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn decode_lines(path: &Path, image: Option<&str>) -> anyhow::Result<()> {
@@ -58,8 +66,9 @@ fn decode_each(
         let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
         let input = String::from_utf8_lossy(bare);
         let decoding = decode(&Command { text: &input, image, original_file_name: None });
-        serde_json::to_writer(&mut *to, &Decoded::of(&input, &decoding))?;
-        to.write_all(b"\n")?;
+        let mut document = serde_json::to_string(&Decoded::of(&input, &decoding))?;
+        document.push('\n');
+        to.write_all(document.as_bytes())?;
     }
     to.flush()?;
     Ok(())

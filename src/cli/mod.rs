@@ -10,6 +10,8 @@ mod rules;
 mod run;
 mod text;
 
+use crate::view::visible::visible_text;
+
 pub use self::args::{Args, Common, Task};
 pub use self::run::run;
 
@@ -24,6 +26,11 @@ pub enum Exit {
     ReadInPart,
     /// Done.
     Done,
+}
+
+/// An error in one line, with its causes; file names in it may come from an intruder.
+pub fn words(error: &anyhow::Error) -> String {
+    visible_text(&format!("{error:#}")).into_owned()
 }
 
 impl Exit {

@@ -31,3 +31,8 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
         _ => Ok(()),
     }
 }
+
+/// Says something on standard error; where that is gone there is nobody left to tell.
+pub(super) fn tell(words: &str) {
+    writeln!(io::stderr(), "{words}").unwrap_or_default();
+}

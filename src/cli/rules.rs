@@ -1,7 +1,6 @@
 //! `spawnscope rules`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::Path;
 
 use crate::cli::{Exit, output, text};
@@ -23,7 +22,7 @@ pub(super) fn list() -> anyhow::Result<Exit> {
 pub(super) fn check(dir: &Path) -> anyhow::Result<Exit> {
     let (rules, issues) = Rules::load_dir(dir);
     for issue in &issues {
-        writeln!(io::stderr(), "{}", text::issue(issue))?;
+        output::tell(&text::issue(issue));
     }
     let loaded = rules.iter().count();
     output::print(&format!("{loaded} rules load, {} do not\n", issues.len()))?;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::cli::args::{ReportFormat, Root, RulesTask, Task, TextFormat};
 use crate::cli::{Common, Exit, decode, output, rules, text};
@@ -16,6 +16,7 @@ use crate::ingest::{self, Observer, SourceProgress};
 use crate::model::{Analysis, Issue, Severity, SourceIndex, file_name, is_same_text};
 use crate::report::{self, json};
 use crate::session::{analyse, sample};
+use crate::view::visible::visible_text;
 
 /// Runs one command to its end.
 ///
@@ -105,6 +106,9 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
     let mut rules = Rules::bundled();
     let mut rule_issues = Vec::new();
     for dir in &common.rules {
+        if !dir.exists() {
+            bail!("there are no rules: {}", visible_text(&dir.to_string_lossy()));
+        }
         let (more, issues) = Rules::load_dir(dir);
         rules.extend(more);
         rule_issues.extend(issues);
@@ -118,7 +122,11 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
     };
     let mut analysis = analyse::analyse(loaded, &engine, threads);
     analysis.issues.extend(rule_issues);
-    tell_issues(&analysis.issues)?;
+    tell_issues(&analysis.issues);
+    if analysis.sources.is_empty() && analysis.issues.is_empty() {
+        let named = common.paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>();
+        output::tell(&format!("No log was found in {}.", visible_text(&named.join(", "))));
+    }
     Ok(analysis)
 }
 
@@ -127,12 +135,10 @@ fn default_threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn tell_issues(issues: &[Issue]) -> io::Result<()> {
-    let mut to = io::stderr().lock();
+fn tell_issues(issues: &[Issue]) {
     for issue in issues {
-        writeln!(to, "{}", text::issue(issue))?;
+        output::tell(&text::issue(issue));
     }
-    Ok(())
 }
 
 /// One line of progress on standard error, where that is a terminal.

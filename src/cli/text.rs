@@ -33,7 +33,7 @@ fn findings(out: &mut String, analysis: &Analysis) {
             finding.severity,
             finding.time.map_or_else(|| "no time".to_owned(), |time| time.to_string()),
             visible_text(&finding.host),
-            finding.title
+            visible_text(&finding.title)
         );
         subject(out, analysis, finding);
         for matched in &finding.matched {
@@ -46,7 +46,7 @@ fn findings(out: &mut String, analysis: &Analysis) {
             );
         }
         for reason in &finding.raised_by {
-            line!(out, "    raised: {reason}");
+            line!(out, "    raised: {}", visible_text(reason));
         }
     }
 }
@@ -69,15 +69,17 @@ fn process_line(process: &Process) -> String {
 }
 
 fn chain(out: &mut String, analysis: &Analysis) {
-    if analysis.chain.is_empty() {
+    if analysis.zoom_chain().is_empty() {
         return;
     }
     line!(out, "\nAttack chain");
-    for step in &analysis.chain {
+    for step in analysis.zoom_chain() {
         let state = match step.state {
             StepState::Observed => format!("observed, {} records", step.records.len()),
             StepState::NotObserved => "not observed".to_owned(),
-            StepState::CannotBeKnown => format!("cannot be known: {}", step.missing.join("; ")),
+            StepState::CannotBeKnown => {
+                format!("cannot be known: {}", visible_text(&step.missing.join("; ")))
+            }
         };
         line!(out, "  {}  {:<24}  {state}", step.step, step.name);
     }
@@ -94,7 +96,7 @@ fn coverage(out: &mut String, analysis: &Analysis) {
         let note = one.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
         line!(out, "  {}  {:<20}  {state}{note}", visible_text(&one.host), one.telemetry.label());
         for gap in &one.gaps {
-            line!(out, "      gap {} to {}: {}", gap.from, gap.to, gap.why);
+            line!(out, "      gap {} to {}: {}", gap.from, gap.to, visible_text(&gap.why));
         }
     }
 }
@@ -178,7 +180,7 @@ pub(super) fn decoding(input: &str, decoding: &Decoding) -> String {
         );
     }
     for failed in &decoding.failed {
-        line!(&mut out, "not decoded: {}: {}", failed.trick, failed.reason);
+        line!(&mut out, "not decoded: {}: {}", failed.trick, visible_text(&failed.reason));
     }
     for indicator in &decoding.indicators {
         line!(&mut out, "names: {}", visible_text(&indicator.value));

@@ -218,8 +218,10 @@ struct ActivityEntry<'a> {
 impl<'a> ProcessEntry<'a> {
     fn of(analysis: &'a Analysis, process: &'a Process, detail: Detail) -> Self {
         let parent = process.parent.and_then(|at| analysis.tree.process(at));
+        // The records of the start; an end is told by `end_utc`.
+        let starts = process.witnesses.iter().map(|witness| witness.kind);
         let mut sources: Vec<&'static str> =
-            process.witnesses.iter().map(|witness| witness.kind).collect();
+            starts.filter(|kind| matches!(*kind, "sysmon/1" | "security/4688")).collect();
         sources.sort_unstable();
         sources.dedup();
         Self {
