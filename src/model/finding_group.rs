@@ -1,6 +1,7 @@
 //! Findings as the list shows them: what one rule says of one subject again and again is one entry.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::{Analysis, ProcessIndex, RecordIndex, Timestamp};
 
@@ -26,11 +27,8 @@ impl FindingGroup {
     /// The even distance between the group's findings in seconds, where there are at least five and
     /// nine of ten distances lie within a twentieth of the middle one.
     pub fn even_interval_secs(&self, analysis: &Analysis) -> Option<u64> {
-        let mut times: Vec<Timestamp> = self
-            .findings
-            .iter()
-            .filter_map(|at| analysis.findings.get(*at).and_then(|finding| finding.time))
-            .collect();
+        let mut times: Vec<Timestamp> =
+            self.findings.iter().filter_map(|at| analysis.findings.get(*at)?.time).collect();
         if times.len() < 5 {
             return None;
         }
@@ -40,7 +38,8 @@ impl FindingGroup {
         steps.sort_by(f64::total_cmp);
         let middle = *steps.get(steps.len() / 2)?;
         let even = steps.iter().filter(|step| (*step - middle).abs() <= middle / 20.0).count();
-        (middle >= 1.0 && even * 10 >= steps.len() * 9).then(|| middle.round() as u64)
+        (middle >= 1.0 && even * 10 >= steps.len() * 9)
+            .then(|| Duration::try_from_secs_f64(middle.round()).map_or(0, |step| step.as_secs()))
     }
 
     /// The groups of all findings, in the order of their first ones.

@@ -33,6 +33,7 @@ impl Session {
             Command::ShowChain(chain) => self.show_chain(chain),
             Command::ExportReport(path) => self.export_report(&path),
             Command::ForgetRecent(at) => self.forget_recent(at),
+            Command::Tell(text) => self.fail(text),
             Command::DismissNotice => self.notice = None,
         }
     }

@@ -45,6 +45,8 @@ pub enum Command {
     ExportReport(PathBuf),
     /// Take a bundle off the list of recent ones.
     ForgetRecent(usize),
+    /// Something that failed outside the session, for the status bar.
+    Tell(String),
     /// The notice was read.
     DismissNotice,
 }

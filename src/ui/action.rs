@@ -134,17 +134,17 @@ impl Action {
 
     /// Its first shortcut as text, such as `Ctrl Shift O`; empty where it has none.
     pub fn keys(self) -> String {
-        self.entry().and_then(|entry| entry.keys.first()).map_or_else(String::new, spelled)
+        self.entry().and_then(|entry| entry.keys.first().copied()).map_or_else(String::new, spelled)
     }
 }
 
 /// Whether a shortcut is a letter or sign that belongs to a text field which has the focus.
-pub fn is_typed(shortcut: &KeyboardShortcut) -> bool {
+pub fn is_typed(shortcut: KeyboardShortcut) -> bool {
     !shortcut.modifiers.command && !matches!(shortcut.logical_key, Key::Escape | Key::F1 | Key::F6)
 }
 
 /// A shortcut as the screen writes it.
-pub fn spelled(shortcut: &KeyboardShortcut) -> String {
+pub fn spelled(shortcut: KeyboardShortcut) -> String {
     let mut words = Vec::new();
     let modifiers = shortcut.modifiers;
     if modifiers.command || modifiers.ctrl {

@@ -106,7 +106,7 @@ impl App {
         if self.session.is_sample() {
             return "Sample incident".to_owned();
         }
-        let first = self.session.paths().first().map(PathBuf::as_path).unwrap_or(Path::new(""));
+        let first = self.session.paths().first().map_or_else(|| Path::new(""), PathBuf::as_path);
         let name = first.file_name().unwrap_or(first.as_os_str()).to_string_lossy().into_owned();
         let name = crate::view::visible::visible_text(&name).into_owned();
         match self.session.paths().len() {
@@ -212,10 +212,16 @@ impl App {
     fn poll_dialog(&mut self) {
         let Some(dialog) = &mut self.file_dialog else { return };
         let Some(chosen) = dialog.poll(&self.waker) else { return };
+        let was_never_shown = dialog.was_never_shown();
         self.file_dialog = None;
         match chosen {
             Chosen::Open(paths) => self.session.apply(Command::Open(paths)),
             Chosen::Export(path) => self.session.apply(Command::ExportReport(path)),
+            Chosen::Nothing if was_never_shown => self.session.apply(Command::Tell(
+                "No file dialog can be shown here. Drop files on the window, or give paths when \
+                 starting; spawnscope report writes the report"
+                    .to_owned(),
+            )),
             Chosen::Nothing => {}
         }
     }
@@ -230,7 +236,7 @@ fn pressed(ui: &Ui, has_dialog: bool) -> Vec<Action> {
     let mut actions = Vec::new();
     for entry in action::TABLE {
         for shortcut in entry.keys {
-            let is_free = !(is_typing && action::is_typed(shortcut));
+            let is_free = !(is_typing && action::is_typed(*shortcut));
             // A text field copies by itself.
             let is_copy = matches!(entry.action, Action::CopyCommand | Action::CopyDecoded);
             if is_free

@@ -112,15 +112,14 @@ fn centre_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, height: f32, ou
     CentralPanel::default().frame(filled(cx.tokens.canvas)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         tabs::tabs_ui(ui, cx, out);
-        match view::loading::loading(cx.session) {
-            Some(view) => loading::loading_ui(ui, cx, &view, out),
-            None => {
-                if answer::answer_ui(ui, cx, out) {
-                    panels.findings.open_unknown();
-                }
-                let seam = ui.cursor().top();
-                ui.painter().hline(ui.max_rect().x_range(), seam, (1.0, cx.tokens.line));
+        if let Some(view) = view::loading::loading(cx.session) {
+            loading::loading_ui(ui, cx, &view, out);
+        } else {
+            if answer::answer_ui(ui, cx, out) {
+                panels.findings.open_unknown();
             }
+            let seam = ui.cursor().top();
+            ui.painter().hline(ui.max_rect().x_range(), seam, (1.0, cx.tokens.line));
         }
         process_tree::process_tree_ui(ui, cx, &mut panels.process_tree, out);
     });

@@ -103,10 +103,10 @@ fn how(process: &Process) -> String {
     let mut words = traits.join(" and ");
     if let Some(start) = process.start {
         let comma = if words.is_empty() { "" } else { ", " };
-        words.push_str(&format!("{comma}at {}", start.clock(false)));
+        words.extend([comma, "at ", &start.clock(false)]);
     }
     if let Some(user) = &process.user {
-        words.push_str(&format!(" by {}", visible_text(user)));
+        words.extend([" by ", &visible_text(user)]);
     }
     words
 }

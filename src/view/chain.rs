@@ -30,6 +30,9 @@ pub struct Row {
 /// The strip's title and rows; no rows where no Zoom chain was found.
 pub fn chain(session: &Session) -> (String, Vec<Row>) {
     let analysis = session.analysis();
+    if analysis.zoom_roots.is_empty() {
+        return (String::new(), Vec::new());
+    }
     let is_reading = session.load().is_some();
     let rows: Vec<Row> = analysis
         .zoom_chain()

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use rfd::{AsyncFileDialog, FileHandle};
 
@@ -21,7 +22,11 @@ pub enum Chosen {
 /// A dialog that is open.
 pub struct FileDialog {
     answer: Pin<Box<dyn Future<Output = Chosen>>>,
+    opened: Instant,
 }
+
+/// Nobody closes a dialog faster than this: it was never shown.
+const NEVER_SHOWN: Duration = Duration::from_millis(300);
 
 fn paths(handles: Option<Vec<FileHandle>>) -> Chosen {
     match handles {
@@ -48,13 +53,13 @@ impl FileDialog {
             .add_filter("Logs", &["evtx", "json", "jsonl", "ndjson"])
             .add_filter("All files", &["*"])
             .pick_files();
-        Self { answer: Box::pin(async move { paths(dialog.await) }) }
+        Self::new(async move { paths(dialog.await) })
     }
 
     /// Asks for folders of logs.
     pub fn folders(frame: &eframe::Frame) -> Self {
         let dialog = parented(frame).set_title("Open a folder of logs").pick_folders();
-        Self { answer: Box::pin(async move { paths(dialog.await) }) }
+        Self::new(async move { paths(dialog.await) })
     }
 
     /// Asks where to write the report.
@@ -64,14 +69,22 @@ impl FileDialog {
             .set_file_name(name)
             .add_filter("Markdown", &["md"])
             .save_file();
-        Self {
-            answer: Box::pin(async move {
-                match dialog.await {
-                    Some(handle) => Chosen::Export(handle.path().to_path_buf()),
-                    None => Chosen::Nothing,
-                }
-            }),
-        }
+        Self::new(async move {
+            match dialog.await {
+                Some(handle) => Chosen::Export(handle.path().to_path_buf()),
+                None => Chosen::Nothing,
+            }
+        })
+    }
+
+    fn new(answer: impl Future<Output = Chosen> + 'static) -> Self {
+        Self { answer: Box::pin(answer), opened: Instant::now() }
+    }
+
+    /// Whether a dialog that chose nothing was closed too fast to have been seen: the system has
+    /// neither a portal nor a dialog program.
+    pub fn was_never_shown(&self) -> bool {
+        self.opened.elapsed() < NEVER_SHOWN
     }
 
     /// The answer, once there is one. `waker` is woken when it is worth asking again.

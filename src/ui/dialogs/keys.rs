@@ -25,7 +25,7 @@ pub(super) fn keys_ui(ui: &mut Ui) {
                 ui.label(entry.name);
                 ui.horizontal(|ui| {
                     for shortcut in entry.keys {
-                        key_cap(ui, &spelled(shortcut));
+                        key_cap(ui, &spelled(*shortcut));
                     }
                 });
                 ui.end_row();

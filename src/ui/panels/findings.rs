@@ -9,7 +9,8 @@ use crate::ui::context::Context;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, severity_icon, space};
 use crate::ui::widgets::{
-    Run, SectionRight, paint_elided_run, paint_icon, paint_text, row_focus, section_header, tooltip,
+    Run, SectionRight, paint_elided_run, paint_icon, paint_text, row_focus, rows_in_sight,
+    section_header, tooltip,
 };
 use crate::view::findings::{Group, Item};
 use crate::view::number;
@@ -106,13 +107,12 @@ impl List<'_> {
 
     /// Of `count` rows that come next, those in sight; the others are passed.
     fn in_sight(&self, count: usize, height: f32) -> std::ops::Range<usize> {
-        let first = ((self.view.top() - self.top) / height).floor().max(0.0) as usize;
-        let last = ((self.view.bottom() - self.top) / height).ceil().max(0.0) as usize;
-        first.min(count)..last.min(count)
+        let (top, bottom) = (self.view.top() - self.top, self.view.bottom() - self.top);
+        rows_in_sight(top, bottom, height, count)
     }
 }
 
-fn group_ui(ui: &mut Ui, list: &mut List<'_>, group: &Group, out: &mut Requests) {
+fn group_ui(ui: &Ui, list: &mut List<'_>, group: &Group, out: &mut Requests) {
     let severity = group.severity;
     let head = Head {
         name: severity.label(),

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Painter, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos
 use crate::ui::context::Context;
 use crate::ui::panels::hatch;
 use crate::ui::theme::{font, space};
-use crate::ui::widgets::{paint_text, text_width};
+use crate::ui::widgets::{paint_text, piece_of, text_width};
 use crate::view::histogram::Histogram;
 use crate::view::number;
 
@@ -44,7 +44,7 @@ pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
     gaps(painter, cx, plot, view);
     marks(painter, cx, plot, view);
     axis(painter, cx, plot, view);
-    hover(ui, plot, view, response);
+    hover(plot, view, response);
 }
 
 fn bars(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
@@ -120,21 +120,20 @@ fn axis(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
     }
 }
 
-fn hover(ui: &Ui, plot: Rect, view: &Histogram, response: eframe::egui::Response) {
+fn hover(plot: Rect, view: &Histogram, response: eframe::egui::Response) {
     let Some(at) = response.hover_pos().filter(|at| plot.expand(14.0).contains(*at)) else {
         return;
     };
     let part = ((at.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
-    let index = ((part * view.bars.len() as f32) as usize).min(view.bars.len().saturating_sub(1));
+    let index = piece_of(part, view.bars.len());
     let count = view.bars.get(index).copied().unwrap_or(0);
     let mut words = number::counted(u64::from(count), "event", "events");
     let near = 6.0 / plot.width();
     for (_, severity, title) in view.marks.iter().filter(|(x, _, _)| (x - part).abs() < near) {
-        words.push_str(&format!("\n{}: {title}", severity.label()));
+        words.extend(["\n", severity.label(), ": ", title]);
     }
     for (_, _, why) in view.gaps.iter().filter(|(from, to, _)| (*from..=*to).contains(&part)) {
-        words.push_str(&format!("\n{why}"));
+        words.extend(["\n", why]);
     }
-    let _shown = ui;
     response.on_hover_text_at_pointer(words);
 }

@@ -37,7 +37,7 @@ pub fn tabs_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     });
 }
 
-fn tab_ui(ui: &mut Ui, cx: &Context<'_>, row: Rect) {
+fn tab_ui(ui: &Ui, cx: &Context<'_>, row: Rect) {
     let tokens = cx.tokens;
     let painter = ui.painter();
     let middle = row.center().y;

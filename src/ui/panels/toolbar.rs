@@ -61,9 +61,10 @@ fn export_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let is_ready = can_export(cx);
     let button = Button::new(Look::Primary, "Export report").icon(icon::EXPORT);
     let response = ui.add_enabled(is_ready, button);
-    let response = match is_ready {
-        true => tooltip(response, "Write the incident report as Markdown (Ctrl E)"),
-        false => disabled_reason(response, "Nothing to report yet"),
+    let response = if is_ready {
+        tooltip(response, "Write the incident report as Markdown (Ctrl E)")
+    } else {
+        disabled_reason(response, "Nothing to report yet")
     };
     if response.clicked() {
         out.act(Action::ExportReport);

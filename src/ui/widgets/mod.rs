@@ -24,6 +24,7 @@ mod menu_item;
 mod paint;
 mod place;
 mod progress;
+mod rows;
 mod section;
 mod segments;
 mod spans;
@@ -52,6 +53,7 @@ pub use paint::{
 };
 pub use place::place;
 pub use progress::{paint_progress, progress_bar};
+pub use rows::{piece_of, rows_in_sight};
 pub use section::{SectionRight, section_header};
 pub use segments::{Segment, segments};
 pub use tag::{Outline, paint_tag, tag, tag_width};

@@ -60,11 +60,9 @@ pub fn process_tree_ui(
             let whole = ui.max_rect();
             let focus = ui.interact(ui.clip_rect(), id, Sense::focusable_noninteractive());
             focus.widget_info(|| WidgetInfo::labeled(Role::Tree, true, "Process tree"));
-            let first = (view.min.y / height).max(0.0) as usize;
-            let last = ((view.max.y / height).ceil().max(0.0) as usize + 1).min(lines.len());
             let builder = UiBuilder::new().accessibility_parent(id).accessibility_role(Role::Group);
             ui.scope_builder(builder, |ui| {
-                for at in first..last {
+                for at in widgets::rows_in_sight(view.min.y, view.max.y, height, lines.len()) {
                     let Some(line) = lines.get(at) else { continue };
                     let top = whole.top() + at as f32 * height;
                     let rect = Rect::from_x_y_ranges(whole.x_range(), top..=top + height);
@@ -98,7 +96,7 @@ fn selected_line(cx: &Context<'_>) -> Option<usize> {
     cx.views.lines.lines.iter().position(|line| line.subject == Subject::Process(process))
 }
 
-fn row_ui(ui: &mut Ui, painter: &RowPainter<'_>, at: usize, line: &Line, out: &mut Requests) {
+fn row_ui(ui: &Ui, painter: &RowPainter<'_>, at: usize, line: &Line, out: &mut Requests) {
     let id = focus_id().with(at);
     let response = ui.interact(painter.rect, id, Sense::CLICK);
     match line.subject {

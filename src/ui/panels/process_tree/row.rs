@@ -63,7 +63,7 @@ pub(super) fn process_ui(
             node.set_active_descendant(response.id.accesskit_id());
         });
     }
-    background(ui.painter(), row, is_selected, response.hovered());
+    background(ui.painter(), row, is_selected, response);
     guides::paint(ui.painter(), row.rect, line, row.cx.tokens);
     let x = caret(ui.painter(), row, line);
     let is_cut = left(ui.painter(), row, &facts, x);
@@ -89,7 +89,7 @@ pub(super) fn decoded_ui(
     response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, is_selected, &spoken));
     accessible_level(ui, line, response);
     let painter = ui.painter();
-    background(painter, row, false, response.hovered());
+    background(painter, row, false, response);
     let tokens = row.cx.tokens;
     guides::paint_through(painter, row.rect, line, tokens);
     let x = guides::caret_x(row.rect.left(), line.depth) + CARET_TO_ICON - space::M;
@@ -113,12 +113,12 @@ fn accessible_level(ui: &Ui, line: &Line, response: &Response) {
     });
 }
 
-fn background(painter: &Painter, row: &RowPainter<'_>, is_selected: bool, is_hovered: bool) {
+fn background(painter: &Painter, row: &RowPainter<'_>, is_selected: bool, response: &Response) {
     let tokens = row.cx.tokens;
     let fill = match (is_selected, row.has_focus) {
         (true, true) => tokens.select,
         (true, false) => tokens.select_dim,
-        (false, _) if is_hovered => tokens.hover,
+        (false, _) if response.hovered() => tokens.hover,
         (false, _) => return,
     };
     painter.rect_filled(row.rect, 0, fill);
@@ -174,10 +174,8 @@ fn left(painter: &Painter, row: &RowPainter<'_>, facts: &view::Row, caret: f32) 
         return true;
     }
     let rest = Rect::from_x_y_ranges(x..=right, row.rect.y_range());
-    let (face, color) = match facts.is_prose {
-        true => (font::UI, tokens.text3),
-        false => (font::MONO_ROW, tokens.text2),
-    };
+    let (face, color) =
+        if facts.is_prose { (font::UI, tokens.text3) } else { (font::MONO_ROW, tokens.text2) };
     paint_elided_run(painter, rest, &Run::new(&facts.command, face, color)).1
 }
 
@@ -196,7 +194,7 @@ fn name(painter: &Painter, row: &RowPainter<'_>, facts: &view::Row, x: f32, righ
     let end = x + width + 2.0 * padding;
     if facts.kind == Kind::Stub {
         let frame = Rect::from_center_size(
-            pos2((x + end) / 2.0, row.rect.center().y),
+            pos2(f32::midpoint(x, end), row.rect.center().y),
             vec2(end - x, space::CHIP),
         );
         dashed_rect(painter, frame, space::RADIUS_CHIP, tokens.line_strong);
