@@ -158,6 +158,7 @@ pub fn spelled(shortcut: KeyboardShortcut) -> String {
         Key::Escape => "Esc",
         Key::Plus => "+",
         Key::Minus => "-",
+        Key::Equals => "=",
         Key::Num0 => "0",
         key => key.name(),
     });

@@ -12,6 +12,7 @@ const TREE: &[(&str, &[&str])] = &[
     ("Fold, or go to the parent", &["Left"]),
     ("Unfold, or go to the first child", &["Right"]),
     ("First row, last row", &["Home", "End"]),
+    ("Inspector", &["Enter"]),
 ];
 
 /// Draws the list.

@@ -4,7 +4,9 @@ mod about;
 pub mod files;
 mod keys;
 
-use eframe::egui::{Context as EguiContext, Id, Modal};
+use eframe::egui::{Context as EguiContext, Frame, Id, Modal};
+
+use crate::ui::theme::{space, tokens};
 
 /// The open dialog; there is at most one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +24,13 @@ pub fn dialog_ui(ctx: &EguiContext, dialog: Dialog) -> bool {
         Dialog::About => ("About Spawnscope", Id::unique("about dialog")),
     };
     let area = Modal::default_area(id).accessible_name(name);
-    let response = Modal::new(id).area(area).show(ctx, |ui| match dialog {
+    let colors = tokens(ctx);
+    let frame = Frame::new()
+        .fill(colors.panel)
+        .stroke((space::STROKE, colors.line_strong))
+        .corner_radius(space::RADIUS_DROP)
+        .inner_margin(space::L);
+    let response = Modal::new(id).area(area).frame(frame).show(ctx, |ui| match dialog {
         Dialog::Keys => keys::keys_ui(ui),
         Dialog::About => about::about_ui(ui),
     });

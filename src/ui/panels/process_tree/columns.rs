@@ -5,6 +5,7 @@ use eframe::egui::{Align, Rect, Sense, Ui, pos2, vec2};
 use crate::ui::context::Context;
 use crate::ui::theme::{font, space};
 use crate::ui::widgets::paint_text;
+use crate::view::number;
 
 const WHAT_IT_DID: f32 = 104.0;
 const STEP: f32 = 38.0;
@@ -66,7 +67,16 @@ pub(super) fn header_ui(ui: &mut Ui, cx: &Context<'_>, columns: Columns) {
     let label = |x: f32, align: Align, text: &str| {
         paint_text(painter, pos2(x, middle), align, text, font::SMALL, cx.tokens.text3);
     };
-    label(rect.left() + space::M, Align::Min, "Process and command");
+    let hidden = cx.views.lines.hidden as u64;
+    let first = if hidden == 0 {
+        "Process and command".to_owned()
+    } else {
+        format!(
+            "Process and command, {}",
+            number::counted(hidden, "process hidden", "processes hidden")
+        )
+    };
+    label(rect.left() + space::M, Align::Min, &first);
     if columns.has_activity {
         label(Columns::activity_right(rect), Align::Max, "What it did");
     }

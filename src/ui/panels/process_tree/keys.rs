@@ -5,6 +5,7 @@ use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 use crate::model::ProcessIndex;
 use crate::session::Command;
 use crate::ui::context::Context;
+use crate::ui::panels::inspector;
 use crate::ui::panels::process_tree::selected_line;
 use crate::ui::request::Requests;
 use crate::view::process_tree::{Line, Subject};
@@ -43,6 +44,9 @@ pub(super) fn handle(ui: &Ui, cx: &Context<'_>, id: Id, out: &mut Requests) {
     }
     if pressed(Key::End) {
         select_from(lines, last, Way::Up, out);
+    }
+    if pressed(Key::Enter) {
+        ui.memory_mut(|memory| memory.request_focus(inspector::focus_id()));
     }
     let Some((line, process)) = at.and_then(|at| lines.get(at)).and_then(process_of) else {
         return;
