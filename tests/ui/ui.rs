@@ -6,12 +6,20 @@
     reason = "a test that panics is a failing test"
 )]
 
+#[path = "../support/evtx_writer/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "other tests write more kinds of logs")]
+mod evtx_writer;
+mod support;
+
 mod action;
+mod broken;
 mod findings;
+mod hostile;
 mod inspector;
+mod loading;
 mod menu;
 mod process_tree;
+mod snapshots;
 mod start;
-mod support;
 mod theme;
 mod widgets;

@@ -1,0 +1,130 @@
+//! Pictures of the window, compared with those in `tests/ui/snapshots`.
+//!
+//! `UPDATE_SNAPSHOTS=1` writes them anew, `UPDATE_SCREENSHOTS=1` those in `screenshots/`.
+//! The status bar is left out of the comparison: how long reading took and the zone of the
+//! computer are in it.
+
+use std::env;
+use std::panic;
+use std::path::{Path, PathBuf};
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Rect, Vec2, pos2};
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::wgpu::WgpuTestRenderer;
+use egui_kittest::{Harness, SnapshotOptions};
+
+use crate::support::{self, Window};
+
+const STATUS_BAR: f32 = 24.0;
+const FULL: [f32; 2] = [1440.0, 900.0];
+const NARROW: [f32; 2] = [1100.0, 700.0];
+
+/// A window that can be drawn; `None`, and a word about it, where there is no driver to draw with.
+fn drawn(size: [f32; 2]) -> Option<Window> {
+    // The renderer panics where there is no adapter; it has no way to be asked first.
+    let Ok(renderer) = panic::catch_unwind(WgpuTestRenderer::new) else {
+        say_skipped();
+        return None;
+    };
+    let builder = Harness::builder().with_size(size).renderer(renderer);
+    let mut window = support::build(builder, Vec::new());
+    support::wait(&mut window);
+    Some(window)
+}
+
+#[expect(clippy::print_stdout, reason = "the reader of a test run has to know what was not run")]
+fn say_skipped() {
+    println!("skipped: no display driver");
+}
+
+/// Writes the picture where pictures are asked for, then compares it but for the status bar.
+fn compare(mut window: Window, name: &str) {
+    window.remove_cursor();
+    window.step();
+    window.run_steps(3);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        let path = folder.join("../../screenshots").join(format!("{name}.png"));
+        window.render().expect("a picture").save(path).expect("written");
+    }
+    let size: Vec2 = window.ctx.content_rect().size();
+    window.mask(Rect::from_min_max(pos2(0.0, size.y - STATUS_BAR), pos2(size.x, size.y)));
+    window.run_steps(1);
+    let path: PathBuf = folder.join("snapshots");
+    // Edges of glyphs differ by a shade between drivers; a moved line is many more pixels.
+    let options = SnapshotOptions::new().output_path(path).threshold(1.0).max_failed_pixels(60);
+    window.snapshot_options(name, &options);
+}
+
+fn in_theme(window: &mut Window, theme: &str) {
+    support::click(window, Role::Button, "View");
+    support::click(window, Role::MenuItem, theme);
+}
+
+#[test]
+fn start() {
+    let Some(window) = drawn(FULL) else { return };
+    compare(window, "start");
+}
+
+#[test]
+fn main_dark() {
+    let Some(mut window) = drawn(FULL) else { return };
+    in_theme(&mut window, "Dark");
+    support::open_sample(&mut window);
+    compare(window, "main-dark");
+}
+
+#[test]
+fn main_light() {
+    let Some(mut window) = drawn(FULL) else { return };
+    in_theme(&mut window, "Light");
+    support::open_sample(&mut window);
+    compare(window, "main-light");
+}
+
+#[test]
+fn narrow() {
+    let Some(mut window) = drawn(NARROW) else { return };
+    support::open_sample(&mut window);
+    compare(window, "narrow");
+}
+
+/// Pictures for people who look the window over; nothing is compared.
+#[test]
+fn every_corner() {
+    let Some(out) = env::var_os("SPAWNSCOPE_LOOK").map(PathBuf::from) else { return };
+    let Some(mut window) = drawn(FULL) else { return };
+    let shoot = |window: &mut Window, name: &str| {
+        window.run_steps(3);
+        window.render().expect("r").save(out.join(format!("{name}.png"))).expect("w");
+    };
+    support::open_sample(&mut window);
+    support::press(&mut window, support::NONE, eframe::egui::Key::F1);
+    shoot(&mut window, "keys");
+    support::press(&mut window, support::NONE, eframe::egui::Key::Escape);
+    for menu in ["File", "Edit", "View", "Help", "Open"] {
+        support::click(&mut window, Role::Button, menu);
+        shoot(&mut window, &format!("menu-{menu}"));
+        support::press(&mut window, support::NONE, eframe::egui::Key::Escape);
+    }
+    support::click(&mut window, Role::Link, "9 files");
+    shoot(&mut window, "files");
+    window.get_all_by_role(Role::MenuItem).next().expect("a file").click();
+    window.step();
+    shoot(&mut window, "source");
+    support::click_row(&mut window, "rundll32.exe, PID 12380");
+    shoot(&mut window, "rundll");
+    support::click_row(&mut window, "explorer.exe, PID 6120");
+    shoot(&mut window, "stub");
+    window.get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings").click_accesskit();
+    window.step();
+    window.get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings").scroll_to_me();
+    window.step();
+    shoot(&mut window, "unknown");
+    support::press(&mut window, support::NONE, eframe::egui::Key::Escape);
+    support::press(&mut window, support::NONE, eframe::egui::Key::Slash);
+    support::type_keys(&mut window, "net");
+    shoot(&mut window, "filter");
+}
