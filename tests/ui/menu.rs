@@ -107,3 +107,26 @@ fn f6_goes_round_the_panels() {
     support::press(&mut window, NONE, Key::ArrowDown);
     assert_eq!(support::selected(&window), "cmd.exe 12004");
 }
+
+#[test]
+fn escape_closes_a_menu_and_nothing_else() {
+    let mut window = support::sample();
+    support::press(&mut window, NONE, Key::Slash);
+    support::type_keys(&mut window, "net");
+    support::click(&mut window, Role::Button, "File");
+    assert!(window.query_by_role_and_label(Role::MenuItem, "Quit").is_some());
+    support::press(&mut window, NONE, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::MenuItem, "Quit").is_none(), "the menu is closed");
+    assert_eq!(window.state().session().filter(), "net", "the filter stays");
+}
+
+#[test]
+fn one_menu_after_the_other() {
+    let mut window = support::sample();
+    for (menu, item) in [("File", "Quit"), ("Edit", "Next finding"), ("View", "Light"), ("Help", "Keys")] {
+        support::click(&mut window, Role::Button, menu);
+        assert!(window.query_by_role_and_label(Role::MenuItem, item).is_some(), "{menu}");
+        window.hover_at(eframe::egui::pos2(700.0, 600.0));
+        support::press(&mut window, NONE, Key::Escape);
+    }
+}

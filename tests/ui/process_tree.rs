@@ -235,3 +235,34 @@ fn the_menu_of_a_row_copies() {
     window.step();
     assert_eq!(support::copied(&window).as_deref(), Some("whoami  /all"));
 }
+
+/// Logs of several computers: all of them can be reached without a pointer.
+#[test]
+fn a_folded_host_is_unfolded_by_key() {
+    let mut window = support::sample();
+    support::click_row(&mut window, SHELL);
+    support::press(&mut window, NONE, Key::End);
+    for key in [Key::ArrowDown, Key::ArrowRight] {
+        support::press(&mut window, NONE, key);
+    }
+    assert_eq!(is_open(&window, "Host WS-0413"), Some(true));
+}
+
+#[test]
+fn right_goes_to_a_child_that_the_filter_leaves() {
+    let mut window = support::sample();
+    filter(&mut window, "whoami");
+    support::click_row(&mut window, SHELL);
+    support::press(&mut window, NONE, Key::ArrowRight);
+    assert_eq!(support::selected(&window), "cmd.exe 12004", "conhost.exe is filtered out");
+}
+
+#[test]
+fn folding_over_the_selection_keeps_the_place() {
+    let mut window = support::sample();
+    support::click_row(&mut window, "whoami.exe, PID 12016");
+    let at = caret(&window, "cmd.exe, PID 12004");
+    click_at(&mut window, at, 1);
+    support::press(&mut window, NONE, Key::ArrowDown);
+    assert_eq!(support::selected(&window), "schtasks.exe 12212", "the row below the folded one");
+}
