@@ -25,18 +25,25 @@ pub(in crate::ui::panels) fn lane_color(tokens: &Tokens, worst: Severity) -> Col
     }
 }
 
+/// Paints the bar at the edge of a row on a chain, and returns the stroke of the chain's own lines.
+fn lane_bar(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) -> Option<Stroke> {
+    let lane = Stroke::new(space::STROKE_LANE, lane_color(tokens, line.lane?));
+    let bar = Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
+    painter.rect_filled(bar, 0, lane.color);
+    Some(lane)
+}
+
+/// Whether the guide of this depth goes through the row.
+fn has_guide(line: &Line, depth: u16) -> bool {
+    1u64.checked_shl(u32::from(depth)).is_some_and(|bit| line.guides & bit != 0)
+}
+
 /// Paints guides, elbow and lane bar of one row.
 pub(super) fn paint(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) {
     let plain = Stroke::new(space::STROKE, tokens.line_strong);
-    let lane = line.lane.map(|worst| Stroke::new(space::STROKE_LANE, lane_color(tokens, worst)));
-    if let Some(lane) = lane {
-        let bar =
-            Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
-        painter.rect_filled(bar, 0, lane.color);
-    }
+    let lane = lane_bar(painter, rect, line, tokens);
     for depth in 1..line.depth.min(64) {
-        let is_on = 1u64.checked_shl(u32::from(depth)).is_some_and(|bit| line.guides & bit != 0);
-        if is_on {
+        if has_guide(line, depth) {
             let x = caret_x(rect.left(), depth - 1).round() + 0.5;
             // The innermost guide of a chain row is the chain's own line.
             let is_chain = line.is_chain_child && depth + 1 > line.depth;
@@ -59,19 +66,12 @@ fn elbow(painter: &Painter, rect: Rect, line: &Line, stroke: Stroke) {
 
 /// Paints lane bar and passing guides of a row that has no elbow: the decoded command.
 pub(super) fn paint_through(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) {
-    let flat = Line { depth: line.depth, ..*line };
     let plain = Stroke::new(space::STROKE, tokens.line_strong);
-    let lane = line.lane.map(|worst| Stroke::new(space::STROKE_LANE, lane_color(tokens, worst)));
-    if let Some(lane) = lane {
-        let bar =
-            Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
-        painter.rect_filled(bar, 0, lane.color);
-    }
-    for depth in 1..=flat.depth.min(63) {
-        let is_on = 1u64.checked_shl(u32::from(depth)).is_some_and(|bit| flat.guides & bit != 0);
-        if is_on {
+    let lane = lane_bar(painter, rect, line, tokens);
+    for depth in 1..=line.depth.min(63) {
+        if has_guide(line, depth) {
             let x = caret_x(rect.left(), depth - 1).round() + 0.5;
-            let is_own = depth == flat.depth;
+            let is_own = depth == line.depth;
             let stroke = if is_own { lane.unwrap_or(plain) } else { plain };
             painter.vline(x, rect.y_range(), stroke);
         }

@@ -1,0 +1,238 @@
+//! The visible lines of the tree: hosts, unfolded processes, decoded commands.
+
+use serde::Serialize;
+
+use crate::model::{Analysis, Process, ProcessIndex, Severity};
+use crate::session::Session;
+
+/// What a line of the tree stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Subject {
+    /// A host, by position.
+    Host(usize),
+    /// A process.
+    Process(#[serde(skip)] ProcessIndex),
+    /// The decoded command of the process above.
+    Decoded(#[serde(skip)] ProcessIndex),
+}
+
+/// One visible line, as light as a list of a million needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// What it stands for.
+    pub subject: Subject,
+    /// Depth below the host: 0 for a host, 1 for its roots.
+    pub depth: u16,
+    /// Bit `n` is set where the guide of depth `n` goes on below this line; depths over 63 have no guide.
+    pub guides: u64,
+    /// Whether it is the last child of its parent.
+    pub is_last: bool,
+    /// Whether children are there to show.
+    pub has_children: bool,
+    /// Whether they are shown.
+    pub is_open: bool,
+    /// The worst severity of the Zoom chain it lies on.
+    pub lane: Option<Severity>,
+    /// Whether its parent is on the same chain, so that the elbow is drawn in the lane's colour.
+    pub is_chain_child: bool,
+}
+
+/// Visible lines and how much the filter hides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Lines {
+    /// The lines, top to bottom.
+    pub lines: Vec<Line>,
+    /// Processes that the filter or "Zoom chain only" hides.
+    pub hidden: usize,
+}
+
+/// All visible lines.
+pub fn lines(session: &Session) -> Lines {
+    let analysis = session.analysis();
+    let wanted = wanted(session);
+    let mut builder = Builder { session, analysis, wanted: wanted.as_deref(), lines: Vec::new() };
+    for host in 0..analysis.hosts.len() {
+        builder.host(host);
+    }
+    let lines = builder.lines;
+    let hidden = wanted.map_or(0, |wanted| wanted.iter().filter(|is_wanted| !**is_wanted).count());
+    Lines { lines, hidden }
+}
+
+/// The processes that filter and chain switch leave, with everything above them; `None` for all.
+fn wanted(session: &Session) -> Option<Vec<bool>> {
+    let words: Vec<String> = session.filter().split_whitespace().map(str::to_lowercase).collect();
+    if words.is_empty() && !session.is_chain_only() {
+        return None;
+    }
+    let analysis = session.analysis();
+    let mut wanted = vec![false; analysis.tree.processes.len()];
+    let mut keep = |at: ProcessIndex| match wanted.get_mut(at.0 as usize) {
+        Some(slot) => std::mem::replace(slot, true),
+        None => true,
+    };
+    for (at, process) in analysis.tree.iter() {
+        let is_on_chain = analysis.mark(at).on_chain;
+        if (session.is_chain_only() && !is_on_chain) || !holds_all(process, &words) {
+            continue;
+        }
+        if !keep(at) {
+            // Stops at the first ancestor that is kept already.
+            let _kept_before = analysis.tree.ancestors(at).find(|up| keep(*up));
+        }
+    }
+    Some(wanted)
+}
+
+fn holds_all(process: &Process, words: &[String]) -> bool {
+    let decoded = process.decoding.as_ref().and_then(|decoding| decoding.last_text());
+    let pid = process.pid.map(|pid| pid.to_string());
+    let texts = [
+        process.image.as_deref(),
+        process.command_line.as_deref(),
+        process.user.as_deref(),
+        Some(process.host.as_str()),
+        decoded,
+        pid.as_deref(),
+    ];
+    words
+        .iter()
+        .all(|word| texts.iter().flatten().any(|text| text.to_lowercase().contains(word.as_str())))
+}
+
+struct Builder<'a> {
+    session: &'a Session,
+    analysis: &'a Analysis,
+    wanted: Option<&'a [bool]>,
+    lines: Vec<Line>,
+}
+
+/// A process that waits to be shown.
+struct Open {
+    at: ProcessIndex,
+    depth: u16,
+    guides: u64,
+    is_last: bool,
+    lane: Option<Severity>,
+}
+
+impl Builder<'_> {
+    fn is_wanted(&self, at: ProcessIndex) -> bool {
+        self.wanted.is_none_or(|wanted| wanted.get(at.0 as usize).copied().unwrap_or(false))
+    }
+
+    fn leads_to_chain(&self, root: ProcessIndex) -> bool {
+        self.analysis
+            .zoom_roots
+            .iter()
+            .any(|zoom| *zoom == root || self.analysis.tree.ancestors(*zoom).any(|up| up == root))
+    }
+
+    fn host(&mut self, at: usize) {
+        let Some(host) = self.analysis.hosts.get(at) else { return };
+        let mut roots: Vec<ProcessIndex> = self
+            .analysis
+            .tree
+            .roots
+            .iter()
+            .copied()
+            .filter(|root| self.analysis.tree.process(*root).is_some_and(|p| p.host == host.name))
+            .filter(|root| self.is_wanted(*root))
+            .collect();
+        // What leads to a Zoom chain stands first, so that the answer is on the first screen.
+        roots.sort_by_key(|root| !self.leads_to_chain(*root));
+        if roots.is_empty() && self.wanted.is_some() {
+            return;
+        }
+        let is_open =
+            self.session.expansion().is_host_open(at) || !self.session.filter().is_empty();
+        self.lines.push(Line {
+            subject: Subject::Host(at),
+            depth: 0,
+            guides: 0,
+            is_last: true,
+            has_children: !roots.is_empty(),
+            is_open,
+            lane: None,
+            is_chain_child: false,
+        });
+        if is_open {
+            self.processes(&roots);
+        }
+    }
+
+    fn processes(&mut self, roots: &[ProcessIndex]) {
+        let mut open: Vec<Open> = Vec::new();
+        push_children(&mut open, roots, 1, 0, None);
+        while let Some(next) = open.pop() {
+            let children: Vec<ProcessIndex> = self
+                .analysis
+                .tree
+                .children_of(next.at)
+                .iter()
+                .copied()
+                .filter(|child| self.is_wanted(*child))
+                .collect();
+            let is_root = self.analysis.zoom_roots.contains(&next.at);
+            let lane = if is_root { self.worst_below(next.at) } else { next.lane };
+            // A filter shows every hit, so nothing stays folded then.
+            let is_open =
+                self.session.expansion().is_open(next.at) || !self.session.filter().is_empty();
+            self.lines.push(Line {
+                subject: Subject::Process(next.at),
+                depth: next.depth,
+                guides: next.guides,
+                is_last: next.is_last,
+                has_children: !children.is_empty(),
+                is_open: is_open && !children.is_empty(),
+                lane,
+                is_chain_child: lane.is_some() && !is_root,
+            });
+            let own = 1u64.checked_shl(u32::from(next.depth)).unwrap_or(0);
+            let below = if next.is_last { next.guides } else { next.guides | own };
+            if self.analysis.tree.process(next.at).is_some_and(has_decoded) {
+                let child = own.checked_shl(1).unwrap_or(0);
+                let goes_on = is_open && !children.is_empty();
+                self.lines.push(Line {
+                    subject: Subject::Decoded(next.at),
+                    depth: next.depth + 1,
+                    guides: if goes_on { below | child } else { below },
+                    is_last: false,
+                    has_children: false,
+                    is_open: false,
+                    lane,
+                    is_chain_child: false,
+                });
+            }
+            if is_open {
+                push_children(&mut open, &children, next.depth.saturating_add(1), below, lane);
+            }
+        }
+    }
+
+    fn worst_below(&self, root: ProcessIndex) -> Option<Severity> {
+        self.analysis
+            .tree
+            .subtree(root)
+            .into_iter()
+            .filter_map(|at| self.analysis.mark(at).severity)
+            .max()
+    }
+}
+
+fn push_children(
+    open: &mut Vec<Open>,
+    children: &[ProcessIndex],
+    depth: u16,
+    guides: u64,
+    lane: Option<Severity>,
+) {
+    for (at, child) in children.iter().enumerate().rev() {
+        let is_last = at + 1 == children.len();
+        open.push(Open { at: *child, depth, guides, is_last, lane });
+    }
+}
+
+fn has_decoded(process: &Process) -> bool {
+    process.decoding.as_ref().is_some_and(|decoding| !decoding.layers.is_empty())
+}
