@@ -31,8 +31,10 @@ fn no_two_shortcuts_clash() {
 /// A key without Shift also answers to the key with Shift, so the one with Shift is asked first.
 #[test]
 fn no_shortcut_hides_a_longer_one() {
-    let all: Vec<_> =
-        TABLE.iter().flat_map(|entry| entry.keys.iter().map(|keys| (entry.action, *keys))).collect();
+    let all: Vec<_> = TABLE
+        .iter()
+        .flat_map(|entry| entry.keys.iter().map(|keys| (entry.action, *keys)))
+        .collect();
     for (at, (earlier, shorter)) in all.iter().enumerate() {
         for (later, longer) in all.iter().skip(at + 1) {
             let is_hidden = shorter.logical_key == longer.logical_key
@@ -59,7 +61,8 @@ fn bare_keys_are_left_to_text_fields() {
     use spawnscope::ui::action::is_typed;
     for entry in TABLE {
         for shortcut in entry.keys {
-            let is_bare = shortcut.modifiers == Modifiers::NONE || shortcut.modifiers == Modifiers::SHIFT;
+            let is_bare =
+                shortcut.modifiers == Modifiers::NONE || shortcut.modifiers == Modifiers::SHIFT;
             let types = spelled(shortcut).trim_start_matches("Shift ").chars().count() == 1;
             assert_eq!(is_typed(shortcut), is_bare && types, "{}", spelled(shortcut));
         }

@@ -15,8 +15,7 @@ use crate::support::{self, CTRL, NONE, Window};
 /// 2026-04-12T14:21:07.412Z.
 const TIME: u64 = 134_204_772_674_120_000;
 /// Turns what follows round, colours a terminal, takes no room, breaks the line, looks like markup.
-const TRICKS: &str =
-    "\u{202e}fdp.exe\u{2066}\u{1b}[31m\u{200b}\u{feff}\u{7}\n<b>bold</b> **md** [x](http://e) %s {0} \u{1f600}";
+const TRICKS: &str = "\u{202e}fdp.exe\u{2066}\u{1b}[31m\u{200b}\u{feff}\u{7}\n<b>bold</b> **md** [x](http://e) %s {0} \u{1f600}";
 
 fn command_line() -> String {
     format!("cmd.exe /c {TRICKS} {}", "A".repeat(29_000))
@@ -32,7 +31,9 @@ struct Start<'a> {
 }
 
 fn record(start: &Start<'_>) -> Record {
-    let guid = |number: u64| Value::Guid(Guid(0x4e1c_97b2_aa53_69db_0000_0000_0000_0000 + u128::from(number)));
+    let guid = |number: u64| {
+        Value::Guid(Guid(0x4e1c_97b2_aa53_69db_0000_0000_0000_0000 + u128::from(number)))
+    };
     let pid = |number: u64| Value::U32(u32::try_from(number).expect("a small number"));
     let text = |text: &str| Value::text(text);
     let user = format!("EVIL\\{TRICKS}");
@@ -78,7 +79,13 @@ fn log(folder: &TempDir) -> PathBuf {
     let zoom = r"C:\Users\a\AppData\Roaming\Zoom\bin\Zoom.exe";
     let disguised = format!("C:\\Temp\\{}.exe", TRICKS.replace('/', "|"));
     let starts = [
-        Start { number: 1, image: zoom, command_line: zoom, parent: "C:\\x.exe", parent_number: 90 },
+        Start {
+            number: 1,
+            image: zoom,
+            command_line: zoom,
+            parent: "C:\\x.exe",
+            parent_number: 90,
+        },
         Start {
             number: 2,
             image: r"C:\Windows\System32\cmd.exe",
@@ -86,7 +93,13 @@ fn log(folder: &TempDir) -> PathBuf {
             parent: zoom,
             parent_number: 1,
         },
-        Start { number: 3, image: &disguised, command_line: TRICKS, parent: zoom, parent_number: 1 },
+        Start {
+            number: 3,
+            image: &disguised,
+            command_line: TRICKS,
+            parent: zoom,
+            parent_number: 1,
+        },
     ];
     let mut writer = EvtxWriter::new();
     for start in &starts {

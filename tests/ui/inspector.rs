@@ -20,7 +20,9 @@ fn command_line(window: &Window) -> String {
 fn command_of<'a>(window: &'a Window, section: &str, name: &'a str) -> Node<'a> {
     let title = window
         .query_all_by_role(Role::Heading)
-        .filter(|node| node.accesskit_node().label().is_some_and(|label| label.starts_with(section)))
+        .filter(|node| {
+            node.accesskit_node().label().is_some_and(|label| label.starts_with(section))
+        })
         .min_by(|left, right| left.rect().top().total_cmp(&right.rect().top()))
         .expect("the section");
     let middle = title.rect().center().y;
@@ -62,7 +64,8 @@ fn copy_puts_the_command_line_on_the_clipboard_as_logged() {
 #[test]
 fn what_it_really_runs_is_copied_by_button_and_by_key() {
     let mut window = support::sample();
-    let copied = support::click_to_copy(&mut window, |window| command_of(window, "Decoded", "Copy"));
+    let copied =
+        support::click_to_copy(&mut window, |window| command_of(window, "Decoded", "Copy"));
     assert_eq!(copied, DECODED);
     let copied = support::press_to_copy(&mut window, CTRL_SHIFT, Key::C);
     assert_eq!(copied.as_deref(), Some(DECODED));
@@ -79,11 +82,13 @@ fn copying_works_after_a_click_into_the_tree() {
 #[test]
 fn the_rule_is_copied_as_sigma() {
     let mut window = support::sample();
-    let copied = support::click_to_copy(&mut window, |window| {
-        command_of(window, "Matched rule", "Sigma")
-    });
+    let copied =
+        support::click_to_copy(&mut window, |window| command_of(window, "Matched rule", "Sigma"));
     for line in ["title: Suspicious Zoom Child Process", "logsource:", "detection:", "condition:"] {
-        assert!(copied.lines().any(|found| found.trim_start().starts_with(line)), "{line}: {copied}");
+        assert!(
+            copied.lines().any(|found| found.trim_start().starts_with(line)),
+            "{line}: {copied}"
+        );
     }
 }
 
@@ -98,7 +103,10 @@ fn a_record_unfolds_to_its_fields_and_is_copied_as_json() {
     window.step();
     window.run_steps(3);
     support::click(&mut window, Role::Button, "Sysmon 1, record 48210");
-    assert!(support::says(&window, "ParentImage: C:\\Users\\mlopez\\AppData\\Roaming\\Zoom\\bin\\Zoom.exe"));
+    assert!(support::says(
+        &window,
+        "ParentImage: C:\\Users\\mlopez\\AppData\\Roaming\\Zoom\\bin\\Zoom.exe"
+    ));
     window.get_by_role_and_label(Role::Button, "Copy record as JSON").scroll_to_me();
     window.step();
     window.run_steps(3);

@@ -51,7 +51,9 @@ fn escape_stops_keeps_what_was_read_and_says_so() {
     let events = session.analysis().events.len();
     assert!(0 < events && events < COPIES * RECORDS, "{events} records");
     assert!(support::says(&window, "Cancelled."));
-    assert!(support::says(&window, "Reading was cancelled") || support::says(&window, "not read whole"));
+    assert!(
+        support::says(&window, "Reading was cancelled") || support::says(&window, "not read whole")
+    );
 }
 
 #[test]

@@ -123,7 +123,9 @@ fn escape_closes_a_menu_and_nothing_else() {
 #[test]
 fn one_menu_after_the_other() {
     let mut window = support::sample();
-    for (menu, item) in [("File", "Quit"), ("Edit", "Next finding"), ("View", "Light"), ("Help", "Keys")] {
+    for (menu, item) in
+        [("File", "Quit"), ("Edit", "Next finding"), ("View", "Light"), ("Help", "Keys")]
+    {
         support::click(&mut window, Role::Button, menu);
         assert!(window.query_by_role_and_label(Role::MenuItem, item).is_some(), "{menu}");
         window.hover_at(eframe::egui::pos2(700.0, 600.0));

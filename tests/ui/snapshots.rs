@@ -118,9 +118,13 @@ fn every_corner() {
     shoot(&mut window, "rundll");
     support::click_row(&mut window, "explorer.exe, PID 6120");
     shoot(&mut window, "stub");
-    window.get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings").click_accesskit();
+    window
+        .get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings")
+        .click_accesskit();
     window.step();
-    window.get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings").scroll_to_me();
+    window
+        .get_by_role_and_label(Role::Button, "What the logs cannot tell, 2 findings")
+        .scroll_to_me();
     window.step();
     shoot(&mut window, "unknown");
     support::press(&mut window, support::NONE, eframe::egui::Key::Escape);

@@ -1,10 +1,6 @@
 //! Tests of the window: what a person, or a screen reader, finds in it.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that panics is a failing test"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that panics is a failing test")]
 
 #[path = "../support/evtx_writer/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "other tests write more kinds of logs")]

@@ -31,10 +31,17 @@ pub struct Line {
     pub has_children: bool,
     /// Whether they are shown.
     pub is_open: bool,
-    /// The worst severity of the Zoom chain it lies on.
-    pub lane: Option<Severity>,
-    /// Whether its parent is on the same chain, so that the elbow is drawn in the lane's colour.
-    pub is_chain_child: bool,
+    /// The Zoom chain it lies on.
+    pub lane: Option<Lane>,
+}
+
+/// A Zoom chain as a lane down the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Lane {
+    /// The worst severity in the chain: the lane's colour.
+    pub worst: Severity,
+    /// Depth of the Zoom process at its top; guides below it are the chain's own.
+    pub depth: u16,
 }
 
 /// Visible lines and how much the filter hides.
@@ -113,7 +120,7 @@ struct Open {
     depth: u16,
     guides: u64,
     is_last: bool,
-    lane: Option<Severity>,
+    lane: Option<Lane>,
 }
 
 impl Builder<'_> {
@@ -154,7 +161,6 @@ impl Builder<'_> {
             has_children: !roots.is_empty(),
             is_open,
             lane: None,
-            is_chain_child: false,
         });
         if is_open {
             self.processes(&roots);
@@ -174,7 +180,7 @@ impl Builder<'_> {
                 .filter(|child| self.is_wanted(*child))
                 .collect();
             let is_root = self.analysis.zoom_roots.contains(&next.at);
-            let lane = if is_root { self.worst_below(next.at) } else { next.lane };
+            let lane = if is_root { self.lane_below(next.at, next.depth) } else { next.lane };
             // A filter shows every hit, so nothing stays folded then.
             let is_open =
                 self.session.expansion().is_open(next.at) || !self.session.filter().is_empty();
@@ -186,7 +192,6 @@ impl Builder<'_> {
                 has_children: !children.is_empty(),
                 is_open: is_open && !children.is_empty(),
                 lane,
-                is_chain_child: lane.is_some() && !is_root,
             });
             let own = 1u64.checked_shl(u32::from(next.depth)).unwrap_or(0);
             let below = if next.is_last { next.guides } else { next.guides | own };
@@ -201,7 +206,6 @@ impl Builder<'_> {
                     has_children: false,
                     is_open: false,
                     lane,
-                    is_chain_child: false,
                 });
             }
             if is_open {
@@ -210,13 +214,10 @@ impl Builder<'_> {
         }
     }
 
-    fn worst_below(&self, root: ProcessIndex) -> Option<Severity> {
-        self.analysis
-            .tree
-            .subtree(root)
-            .into_iter()
-            .filter_map(|at| self.analysis.mark(at).severity)
-            .max()
+    fn lane_below(&self, root: ProcessIndex, depth: u16) -> Option<Lane> {
+        let below = self.analysis.tree.subtree(root).into_iter();
+        let worst = below.filter_map(|at| self.analysis.mark(at).severity).max()?;
+        Some(Lane { worst, depth })
     }
 }
 
@@ -225,7 +226,7 @@ fn push_children(
     children: &[ProcessIndex],
     depth: u16,
     guides: u64,
-    lane: Option<Severity>,
+    lane: Option<Lane>,
 ) {
     for (at, child) in children.iter().enumerate().rev() {
         let is_last = at + 1 == children.len();

@@ -6,5 +6,5 @@
 mod lines;
 mod row;
 
-pub use self::lines::{Line, Lines, Subject, lines};
+pub use self::lines::{Lane, Line, Lines, Subject, lines};
 pub use self::row::{Kind, Row, decoded, host_name, host_words, one_line, row};

@@ -27,10 +27,16 @@ pub(in crate::ui::panels) fn lane_color(tokens: &Tokens, worst: Severity) -> Col
 
 /// Paints the bar at the edge of a row on a chain, and returns the stroke of the chain's own lines.
 fn lane_bar(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) -> Option<Stroke> {
-    let lane = Stroke::new(space::STROKE_LANE, lane_color(tokens, line.lane?));
+    let lane = Stroke::new(space::STROKE_LANE, lane_color(tokens, line.lane?.worst));
     let bar = Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
     painter.rect_filled(bar, 0, lane.color);
     Some(lane)
+}
+
+/// The chain's own stroke for guides below its top, the plain one for the others.
+fn stroke_at(line: &Line, depth: u16, lane: Option<Stroke>, plain: Stroke) -> Stroke {
+    let is_chain = line.lane.is_some_and(|lane| depth > lane.depth);
+    lane.filter(|_| is_chain).unwrap_or(plain)
 }
 
 /// Whether the guide of this depth goes through the row.
@@ -45,14 +51,11 @@ pub(super) fn paint(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens)
     for depth in 1..line.depth.min(64) {
         if has_guide(line, depth) {
             let x = caret_x(rect.left(), depth - 1).round() + 0.5;
-            // The innermost guide of a chain row is the chain's own line.
-            let is_chain = line.is_chain_child && depth + 1 > line.depth;
-            let stroke = if is_chain { lane.unwrap_or(plain) } else { plain };
-            painter.vline(x, rect.y_range(), stroke);
+            painter.vline(x, rect.y_range(), stroke_at(line, depth, lane, plain));
         }
     }
     if line.depth > 0 {
-        elbow(painter, rect, line, lane.filter(|_| line.is_chain_child).unwrap_or(plain));
+        elbow(painter, rect, line, stroke_at(line, line.depth, lane, plain));
     }
 }
 
@@ -71,9 +74,7 @@ pub(super) fn paint_through(painter: &Painter, rect: Rect, line: &Line, tokens: 
     for depth in 1..=line.depth.min(63) {
         if has_guide(line, depth) {
             let x = caret_x(rect.left(), depth - 1).round() + 0.5;
-            let is_own = depth == line.depth;
-            let stroke = if is_own { lane.unwrap_or(plain) } else { plain };
-            painter.vline(x, rect.y_range(), stroke);
+            painter.vline(x, rect.y_range(), stroke_at(line, depth, lane, plain));
         }
     }
 }
