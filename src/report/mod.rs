@@ -1,6 +1,6 @@
 //! Writes the result down for people and for scripts.
 //!
-//! For people: [`content`] decides what is said, as plain data; [`markdown`](mod@markdown) how it
+//! For people: [`content`] decides what is said, as plain data; [`markdown()`] how it
 //! looks; [`escape`] and [`defang`] keep text from logs harmless. For scripts: [`json`]. Nothing
 //! here reads a clock: the same analysis gives the same report.
 

@@ -30,7 +30,8 @@ pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     let mut unit = "B";
     for next in UNITS {
-        if value < 1000.0 {
+        // What would be rounded to 1000.0 is one of the next unit.
+        if value < 999.95 {
             break;
         }
         value /= 1000.0;
@@ -41,10 +42,13 @@ pub fn size(bytes: u64) -> String {
 
 /// `6.2 s`, `41 min 48 s`, `2 h 5 min`.
 pub fn span(duration: Duration) -> String {
-    let secs = duration.as_secs();
+    // What would be rounded to 60.0 s is a minute.
+    if duration.as_secs_f64() < 59.95 {
+        return format!("{:.1} s", duration.as_secs_f64());
+    }
+    let secs = duration.as_secs().max(60);
     match secs {
-        0..60 => format!("{:.1} s", duration.as_secs_f64()),
-        60..3600 => format!("{} min {} s", secs / 60, secs % 60),
+        ..3600 => format!("{} min {} s", secs / 60, secs % 60),
         3600..86_400 => format!("{} h {} min", secs / 3600, secs % 3600 / 60),
         _ => format!("{} d {} h", secs / 86_400, secs % 86_400 / 3600),
     }

@@ -55,7 +55,8 @@ fn is_time(text: &str) -> bool {
 /// Fails where a field is absent or of another type.
 fn check(what: &str, value: &Json, fields: &[(&str, Kind)]) {
     for (name, kind) in fields {
-        let field = value.get(name).unwrap_or_else(|| panic!("{what} has no {name}: {value}"));
+        assert!(value.get(name).is_some(), "{what} has no {name}: {value}");
+        let field = &value[name];
         assert!(kind.fits(field), "{what}.{name} is no {kind:?}: {field}");
     }
 }

@@ -56,7 +56,7 @@ fn exactly_the_planted_children_are_found() {
     assert_eq!(found(|id| id == "spawnscope-zoom-child"), planted());
     let by_command = found(|id| id == "spawnscope-zoom-child-commandline");
     assert!(by_command.is_subset(&planted()) && !by_command.is_empty());
-    let hidden = by_command.iter().filter_map(|child| child.3.as_deref()).next().unwrap();
+    let hidden = by_command.iter().find_map(|child| child.3.as_deref()).unwrap();
     assert!(hidden.starts_with("IEX (New-Object Net.WebClient).DownloadString("));
     let all = found(|id| id.starts_with("spawnscope-zoom-child"));
     assert!(all.iter().all(|child| !child.0.starts_with("WS-0413")));
