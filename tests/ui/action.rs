@@ -23,7 +23,7 @@ fn no_two_shortcuts_clash() {
     let mut keys = HashSet::new();
     for entry in TABLE {
         for shortcut in entry.keys {
-            assert!(keys.insert(spelled(shortcut)), "{} stands twice", spelled(shortcut));
+            assert!(keys.insert(spelled(*shortcut)), "{} stands twice", spelled(*shortcut));
         }
     }
 }
@@ -63,8 +63,8 @@ fn bare_keys_are_left_to_text_fields() {
         for shortcut in entry.keys {
             let is_bare =
                 shortcut.modifiers == Modifiers::NONE || shortcut.modifiers == Modifiers::SHIFT;
-            let types = spelled(shortcut).trim_start_matches("Shift ").chars().count() == 1;
-            assert_eq!(is_typed(shortcut), is_bare && types, "{}", spelled(shortcut));
+            let types = spelled(*shortcut).trim_start_matches("Shift ").chars().count() == 1;
+            assert_eq!(is_typed(*shortcut), is_bare && types, "{}", spelled(*shortcut));
         }
     }
 }
