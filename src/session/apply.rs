@@ -22,6 +22,7 @@ impl Session {
             Command::SelectFinding(finding) => self.select_finding(finding),
             Command::StepFinding(direction) => self.step_finding(direction),
             Command::SelectSource(source) => self.select_source(source),
+            Command::SelectHost(host) => self.select_host(host),
             Command::ClearSelection => self.selection = Selection::Nothing,
             Command::ToggleProcess(process) => self.expansion.toggle_process(process),
             Command::ToggleHost(host) => self.expansion.toggle_host(host),
@@ -135,6 +136,13 @@ impl Session {
 
     fn select_source(&mut self, source: SourceIndex) {
         self.selection = Selection::Source(source);
+    }
+
+    fn select_host(&mut self, host: usize) {
+        if host < self.analysis.hosts.len() {
+            self.selection = Selection::Host(host);
+            self.reveals += 1;
+        }
     }
 
     fn show_chain(&mut self, chain: usize) {

@@ -134,6 +134,11 @@ impl Session {
         let process = key.and_then(|key| {
             self.analysis.tree.iter().find(|(_, process)| process.key == *key).map(|(at, _)| at)
         });
+        if let Selection::Host(at) = self.selection {
+            let name = old.hosts.get(at).map(|host| &host.name);
+            let at = self.analysis.hosts.iter().position(|host| Some(&host.name) == name);
+            return at.map_or(Selection::Nothing, Selection::Host);
+        }
         match (process, finding) {
             (Some(process), finding) => Selection::Process { process, finding },
             (None, Some(finding)) => Selection::Finding(finding),

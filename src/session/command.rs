@@ -23,6 +23,8 @@ pub enum Command {
     StepFinding(Direction),
     /// Select a file of the evidence.
     SelectSource(SourceIndex),
+    /// Select a host, by its position.
+    SelectHost(usize),
     /// Select nothing.
     ClearSelection,
     /// Fold or unfold the children of a process.

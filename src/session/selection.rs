@@ -19,6 +19,8 @@ pub enum Selection {
     Finding(usize),
     /// A file of the evidence.
     Source(SourceIndex),
+    /// A host, by its position.
+    Host(usize),
 }
 
 impl Selection {
@@ -26,7 +28,7 @@ impl Selection {
     pub const fn process(self) -> Option<ProcessIndex> {
         match self {
             Self::Process { process, .. } => Some(process),
-            Self::Nothing | Self::Finding(_) | Self::Source(_) => None,
+            Self::Nothing | Self::Finding(_) | Self::Source(_) | Self::Host(_) => None,
         }
     }
 
@@ -35,7 +37,7 @@ impl Selection {
         match self {
             Self::Process { finding, .. } => finding,
             Self::Finding(finding) => Some(finding),
-            Self::Nothing | Self::Source(_) => None,
+            Self::Nothing | Self::Source(_) | Self::Host(_) => None,
         }
     }
 }

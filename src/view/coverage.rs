@@ -71,6 +71,18 @@ fn unread(telemetry: Telemetry) -> Row {
     Row { label, word: "reading", is_warning: false, bar: None, gaps: Vec::new(), spoken }
 }
 
+/// Each kind of telemetry of a host with what is known of it, in words.
+pub fn in_words(analysis: &Analysis, host: &str) -> Vec<(&'static str, String)> {
+    let of_host = analysis.coverage.iter().filter(|coverage| coverage.host == host);
+    of_host
+        .map(|coverage| {
+            let row = row(coverage, None);
+            let words = row.spoken.split_once(": ").map_or("", |(_, words)| words).to_owned();
+            (row.label, words)
+        })
+        .collect()
+}
+
 /// First and last record of a host.
 pub fn range(analysis: &Analysis, host: &str) -> Option<(Timestamp, Timestamp)> {
     let host = analysis.hosts.iter().find(|known| known.name == host)?;

@@ -1,6 +1,7 @@
 //! Everything known of the selected thing, in the order a responder asks.
 
 mod did;
+mod host;
 mod process;
 mod record;
 mod source;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::session::{Selection, Session};
 
 pub use self::did::{Deed, Did};
+pub use self::host::HostFacts;
 pub use self::process::{Ancestor, CodeLayer, DecodedPart, ProcessFacts, RuleFacts};
 pub use self::record::RecordFacts;
 pub use self::source::SourceFacts;
@@ -25,6 +27,8 @@ pub enum Inspector {
     Finding(Box<FindingFacts>),
     /// A file of the evidence.
     Source(Box<SourceFacts>),
+    /// A host.
+    Host(Box<HostFacts>),
 }
 
 /// A finding without a process.
@@ -54,6 +58,8 @@ pub fn inspector(session: &Session) -> Inspector {
             })),
             None => Inspector::Nothing,
         },
+        Selection::Host(at) => host::facts(analysis, at)
+            .map_or(Inspector::Nothing, |facts| Inspector::Host(Box::new(facts))),
         Selection::Source(at) => source::facts(analysis, at)
             .map_or(Inspector::Nothing, |facts| Inspector::Source(Box::new(facts))),
     }

@@ -1,5 +1,6 @@
 //! The inspector at the right: everything known of the selected thing.
 
+mod host;
 mod process;
 mod record;
 mod source;
@@ -43,6 +44,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
                         }
                     }
                     Some(Inspector::Source(facts)) => source::source_ui(ui, cx, facts),
+                    Some(Inspector::Host(facts)) => host::host_ui(ui, cx, facts),
                     Some(Inspector::Nothing) | None => nothing_ui(ui, cx),
                 }
             },

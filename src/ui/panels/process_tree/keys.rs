@@ -2,7 +2,6 @@
 
 use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 
-use crate::model::ProcessIndex;
 use crate::session::Command;
 use crate::ui::context::Context;
 use crate::ui::panels::inspector;
@@ -48,22 +47,43 @@ pub(super) fn handle(ui: &Ui, cx: &Context<'_>, id: Id, out: &mut Requests) {
     if pressed(Key::Enter) {
         ui.memory_mut(|memory| memory.request_focus(inspector::focus_id()));
     }
-    let Some((line, process)) = at.and_then(|at| lines.get(at)).and_then(process_of) else {
-        return;
-    };
+    let Some(line) = at.and_then(|at| lines.get(at)) else { return };
     if pressed(Key::ArrowRight) {
         if line.has_children && !line.is_open {
-            out.send(Command::ToggleProcess(process));
-        } else if let Some(child) = cx.analysis().tree.children_of(process).first() {
-            out.send(Command::SelectProcess(*child));
+            toggle(line, out);
+        } else if line.has_children {
+            // The row below, not the first child: a filter may hide that one.
+            select_from(lines, at.map_or(0, |at| at + 1), Way::Down, out);
         }
     }
     if pressed(Key::ArrowLeft) {
-        let parent = cx.analysis().tree.process(process).and_then(|found| found.parent);
-        if line.is_open {
+        // While a filter keeps everything unfolded, folding would change nothing.
+        if line.is_open && cx.session.filter().is_empty() {
+            toggle(line, out);
+        } else if let Some(parent) = parent(cx, line) {
+            out.send(parent);
+        }
+    }
+}
+
+fn toggle(line: &Line, out: &mut Requests) {
+    match line.subject {
+        Subject::Process(process) | Subject::Decoded(process) => {
             out.send(Command::ToggleProcess(process));
-        } else if let Some(parent) = parent {
-            out.send(Command::SelectProcess(parent));
+        }
+        Subject::Host(host) => out.send(Command::ToggleHost(host)),
+    }
+}
+
+/// What stands above: the parent process, or the host of a root.
+fn parent(cx: &Context<'_>, line: &Line) -> Option<Command> {
+    let (Subject::Process(process) | Subject::Decoded(process)) = line.subject else { return None };
+    let found = cx.analysis().tree.process(process)?;
+    match found.parent {
+        Some(parent) => Some(Command::SelectProcess(parent)),
+        None => {
+            let host = cx.analysis().hosts.iter().position(|host| host.name == found.host)?;
+            Some(Command::SelectHost(host))
         }
     }
 }
@@ -74,20 +94,22 @@ enum Way {
     Down,
 }
 
-fn process_of(line: &Line) -> Option<(&Line, ProcessIndex)> {
+/// The command that selects a line; the row of decoded text belongs to the process above.
+fn selecting(line: &Line) -> Option<Command> {
     match line.subject {
-        Subject::Process(process) => Some((line, process)),
-        Subject::Host(_) | Subject::Decoded(_) => None,
+        Subject::Process(process) => Some(Command::SelectProcess(process)),
+        Subject::Host(host) => Some(Command::SelectHost(host)),
+        Subject::Decoded(_) => None,
     }
 }
 
-/// Selects the first process from a row on, going one way; rows of hosts and decoded text are passed.
+/// Selects the first row from one on, going one way; rows of decoded text are passed.
 fn select_from(lines: &[Line], from: usize, way: Way, out: &mut Requests) {
     let found = match way {
-        Way::Down => lines.iter().skip(from).find_map(process_of),
-        Way::Up => lines.iter().take(from + 1).rev().find_map(process_of),
+        Way::Down => lines.iter().skip(from).find_map(selecting),
+        Way::Up => lines.iter().take(from + 1).rev().find_map(selecting),
     };
-    if let Some((_, process)) = found {
-        out.send(Command::SelectProcess(process));
+    if let Some(command) = found {
+        out.send(command);
     }
 }

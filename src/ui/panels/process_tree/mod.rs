@@ -10,7 +10,7 @@ use eframe::egui::{
 };
 
 use crate::model::ProcessIndex;
-use crate::session::Command;
+use crate::session::{Command, Selection};
 use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::request::Requests;
@@ -104,6 +104,7 @@ fn row_ui(ui: &Ui, painter: &RowPainter<'_>, at: usize, line: &Line, out: &mut R
             row::host_ui(ui, painter, line, host, &response);
             if response.clicked() {
                 ui.memory_mut(|memory| memory.request_focus(focus_id()));
+                out.send(Command::SelectHost(host));
                 out.send(Command::ToggleHost(host));
             }
         }

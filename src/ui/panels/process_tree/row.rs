@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Color32, Painter, Rect, Response, Role, Ui, WidgetInfo, pos2, vec2};
 
 use crate::model::{ActivityKind, ProcessIndex};
+use crate::session::Selection;
 use crate::ui::panels::process_tree::{Columns, RowPainter, facts, guides};
 use crate::ui::theme::icon::{self, Icon};
 use crate::ui::theme::{activity_icon, font, space};
@@ -27,14 +28,17 @@ pub(super) fn host_ui(
 ) {
     let Some(found) = row.cx.analysis().hosts.get(host) else { return };
     let (name, words) = (view::host_name(found), view::host_words(row.cx.analysis(), found));
+    let is_selected = row.cx.session.selection() == Selection::Host(host);
     response.widget_info(|| {
-        WidgetInfo::selected(Role::TreeItem, true, false, format!("Host {name}, {words}"))
+        WidgetInfo::selected(Role::TreeItem, true, is_selected, format!("Host {name}, {words}"))
     });
     accessible_level(ui, line, response);
+    active_descendant(ui, is_selected, response);
     let painter = ui.painter();
     let tokens = row.cx.tokens;
-    if response.hovered() {
-        painter.rect_filled(row.rect, 0, tokens.hover);
+    background(painter, row, is_selected, response);
+    if is_selected && row.has_focus {
+        row_focus(painter, row.rect, tokens.focus);
     }
     let x = caret(painter, row, line);
     let middle = row.rect.center().y;
@@ -57,12 +61,7 @@ pub(super) fn process_ui(
     let is_selected = row.cx.session.selection().process() == Some(process);
     response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, is_selected, &facts.spoken));
     accessible_level(ui, line, response);
-    if is_selected {
-        let focus = super::focus_id();
-        ui.accesskit_node_builder(focus, |node| {
-            node.set_active_descendant(response.id.accesskit_id());
-        });
-    }
+    active_descendant(ui, is_selected, response);
     background(ui.painter(), row, is_selected, response);
     guides::paint(ui.painter(), row.rect, line, row.cx.tokens);
     let x = caret(ui.painter(), row, line);
@@ -100,6 +99,15 @@ pub(super) fn decoded_ui(
         paint_elided_run(painter, rest, &Run::new(&text, font::MONO_ROW, tokens.text));
     if is_cut {
         tooltip(response.clone(), &text);
+    }
+}
+
+/// Tells a screen reader that the focused tree means this row.
+fn active_descendant(ui: &Ui, is_selected: bool, response: &Response) {
+    if is_selected {
+        ui.accesskit_node_builder(super::focus_id(), |node| {
+            node.set_active_descendant(response.id.accesskit_id());
+        });
     }
 }
 
