@@ -18,7 +18,7 @@ pub(crate) type Window = Harness<'static, App>;
 
 /// How long reading may take on the slowest machine. Waiting, not timing: nothing depends on it
 /// but how long a hang is looked at.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Keys that are held with another one, as the window system reports them.
 pub(crate) const CTRL: Modifiers =
@@ -122,7 +122,8 @@ fn press_only(window: &mut Window, modifiers: Modifiers, key: Key) {
     let name = key.symbol_or_name();
     let input = window.input_mut();
     input.events.push(Event::ModifiersChanged(modifiers));
-    input.events.push(down(true));
+    // The window system takes this one key for itself and says what it means.
+    input.events.push(if modifiers == CTRL && key == Key::C { Event::Copy } else { down(true) });
     if !modifiers.command && name.chars().count() == 1 {
         let text = if modifiers.shift { name.to_owned() } else { name.to_lowercase() };
         input.events.push(Event::Text(text));
