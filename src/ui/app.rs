@@ -232,9 +232,15 @@ fn pressed(ui: &Ui, has_dialog: bool) -> Vec<Action> {
     if has_dialog {
         return Vec::new();
     }
-    let is_typing = ui.egui_wants_keyboard_input();
+    // Not `egui_wants_keyboard_input`: that is true for a focused row or button as well.
+    let is_typing = ui.text_edit_focused();
+    // An open menu closes by Esc itself; nothing behind it may be undone by the same key.
+    let has_menu = egui::Popup::is_any_open(ui);
     let mut actions = Vec::new();
     for entry in action::TABLE {
+        if has_menu && entry.action == Action::Escape {
+            continue;
+        }
         for shortcut in entry.keys {
             let is_free = !(is_typing && action::is_typed(*shortcut));
             // A text field copies by itself.

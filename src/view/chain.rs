@@ -83,6 +83,7 @@ pub fn chain(session: &Session) -> (String, Vec<Row>) {
 }
 
 fn spoken(step: &ChainStep, when: &str, reason: &str) -> String {
+    let reason = visible_text(reason);
     let (number, name) = (step.step, step.name);
     match step.state {
         StepState::CannotBeKnown => format!("Step {number}, {name}: cannot be known, {reason}"),

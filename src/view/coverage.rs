@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Coverage, CoverageState, Telemetry, Timestamp};
+use crate::model::{Analysis, Coverage, CoverageState, Source, Telemetry, Timestamp};
 use crate::session::{Session, SourceProgress, SourceState};
 use crate::view::number;
+use crate::view::visible::visible_text;
 
 /// The panel's content.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +46,18 @@ pub fn files(session: &Session) -> String {
         }
         None => number::counted(analysis.sources.len() as u64, "file", "files"),
     }
+}
+
+/// A file's name, after its folder's where another file is called the same.
+pub fn file_name(analysis: &Analysis, source: &Source) -> String {
+    let name = source.label();
+    let is_shared = analysis.sources.iter().filter(|other| other.label() == name).count() > 1;
+    let folder = source.path.parent().and_then(|folder| folder.file_name());
+    let text = match folder.filter(|_| is_shared) {
+        Some(folder) => format!("{}: {name}", folder.to_string_lossy()),
+        None => name,
+    };
+    visible_text(&text).into_owned()
 }
 
 /// The content for this host.

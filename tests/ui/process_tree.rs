@@ -5,6 +5,8 @@ use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use spawnscope::session::Selection;
+
 use crate::support::{self, NONE, Window};
 
 const SHELL: &str = "powershell.exe, PID 11872";
@@ -107,15 +109,18 @@ fn left_folds_then_goes_up_and_right_unfolds_then_goes_down() {
 }
 
 #[test]
-fn home_and_end_go_to_the_first_and_the_last_process() {
+fn home_and_end_go_to_the_first_and_the_last_row() {
     let mut window = support::sample();
+    let selection = |window: &Window| window.state().session().selection();
     support::click_row(&mut window, SHELL);
     support::press(&mut window, NONE, Key::End);
-    let end = support::selected(&window);
-    assert!(support::has_row(&window, &end.replace(' ', ", PID ")), "{end} is scrolled to");
+    assert_eq!(selection(&window), Selection::Host(1), "the folded host stands last");
+    assert!(support::has_row(&window, "Host WS-0413"), "it is scrolled to");
     support::press(&mut window, NONE, Key::ArrowDown);
-    assert_eq!(support::selected(&window), end, "there is nothing below the last");
+    assert_eq!(selection(&window), Selection::Host(1), "there is nothing below the last");
     support::press(&mut window, NONE, Key::Home);
+    assert_eq!(selection(&window), Selection::Host(0));
+    support::press(&mut window, NONE, Key::ArrowDown);
     assert_eq!(support::selected(&window), "explorer.exe 6120");
 }
 

@@ -11,7 +11,7 @@ use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
     Run, SectionRight, menu_item, paint_elided_run, paint_text, section_header, tooltip,
 };
-use crate::view::coverage::{Row, files};
+use crate::view::coverage::{Row, file_name, files};
 use crate::view::number;
 
 const BAR_WIDTH: f32 = 76.0;
@@ -77,7 +77,7 @@ fn files_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
             });
             let shape = if is_hurt { icon::WARNING } else { icon::CHECK_CIRCLE.filled() };
             let records = number::counted(source.records, "record", "records");
-            if menu_item(ui, Some(shape), &source.label(), &records).clicked() {
+            if menu_item(ui, Some(shape), &file_name(cx.analysis(), source), &records).clicked() {
                 out.send(Command::SelectSource(SourceIndex(at)));
             }
         }

@@ -127,7 +127,7 @@ impl<'a> CodeBlock<'a> {
     fn name_it(&self, response: &Response) {
         let end = self.text.char_indices().nth(SPOKEN).map_or(self.text.len(), |(end, _)| end);
         let text = self.text.get(..end).unwrap_or_default();
-        let label = format!("{}: {text}", self.name);
+        let label = format!("{}: {}", self.name, Visible::new(text, Lines::Kept).text);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
     }
 

@@ -260,6 +260,6 @@ impl Fit<'_> {
         }
         let (first, _) = self.head(&self.ahead(keep.start), self.width - 2.0 * self.dots());
         let dots_after = first.end < self.shown.len();
-        Parts { dots_before: true, dots_after, ..Parts::whole(first) }
+        Parts { dots_before: first.start > 0, dots_after, ..Parts::whole(first) }
     }
 }

@@ -90,10 +90,16 @@ struct RowPainter<'a> {
     has_focus: bool,
 }
 
-/// Position of the selected process among the visible lines.
+/// Position of the selected process among the visible lines; of what is folded over it, where it
+/// is not among them.
 fn selected_line(cx: &Context<'_>) -> Option<usize> {
+    let lines = &cx.views.lines.lines;
+    if let Selection::Host(host) = cx.session.selection() {
+        return lines.iter().position(|line| line.subject == Subject::Host(host));
+    }
     let process = cx.session.selection().process()?;
-    cx.views.lines.lines.iter().position(|line| line.subject == Subject::Process(process))
+    let at = |process| lines.iter().position(|line| line.subject == Subject::Process(process));
+    at(process).or_else(|| cx.analysis().tree.ancestors(process).find_map(at))
 }
 
 fn row_ui(ui: &Ui, painter: &RowPainter<'_>, at: usize, line: &Line, out: &mut Requests) {
