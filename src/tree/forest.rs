@@ -42,8 +42,9 @@ impl<'a> Forest<'a> {
         fits.then_some(at)
     }
 
-    /// Adds a stub; one with a process id but no start takes its place in time from the last sign
-    /// that somebody else held the id, or of a reboot, before it was first seen.
+    /// Adds a stub; one with a process id but no start takes its place in time from the end of who
+    /// held the id before it, or a reboot. Where no end is logged, it is there from when it was first
+    /// seen: until then nothing says that the known holder had gone.
     pub(super) fn add_stub(&mut self, mut stub: Draft<'a>) -> usize {
         let at = self.drafts.len();
         if let Some(pid) = stub.process.pid {
@@ -51,8 +52,10 @@ impl<'a> Forest<'a> {
             match (stub.process.start, stub.first_seen) {
                 (Some(start), _) => self.timeline.insert(key, Some(start), at),
                 (None, Some(seen)) => {
-                    stub.started_after = self.vacant_since(key, seen);
-                    self.timeline.insert(key, stub.started_after, at);
+                    let (since, is_vacant) = self.left_before(key, seen);
+                    stub.started_after = since;
+                    let from = if is_vacant { since } else { Some(seen) };
+                    self.timeline.insert(key, from, at);
                 }
                 (None, None) => {}
             }
@@ -64,13 +67,16 @@ impl<'a> Forest<'a> {
         at
     }
 
-    fn vacant_since(&self, key: (HostId, u32), time: Timestamp) -> Option<Timestamp> {
+    /// The last sign, up to a time, that somebody else held the id or that the host rebooted; and
+    /// whether the id was free from then on.
+    fn left_before(&self, key: (HostId, u32), time: Timestamp) -> (Option<Timestamp>, bool) {
+        let reboot = self.reboots.last_until(key.0, time);
         let holder = self.timeline.newest(key, time, None).and_then(|at| self.get(at));
-        let left = holder.and_then(|draft| {
-            let ended = draft.process.end.filter(|end| *end <= time);
-            let seen = draft.first_seen.filter(|seen| *seen <= time);
-            ended.or_else(|| draft.process.start.max(seen))
-        });
-        left.max(self.reboots.last_until(key.0, time))
+        let Some(holder) = holder else { return (reboot, true) };
+        let seen = holder.first_seen.filter(|seen| *seen <= time);
+        let held = holder.process.start.max(seen);
+        let end = holder.process.end.filter(|end| *end <= time);
+        let is_vacant = end.is_some() || held.is_none() || reboot > held;
+        (end.or(held).max(reboot), is_vacant)
     }
 }
