@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt, sync::Arc};
 
-use super::{SourceIndex, Timestamp};
+use super::{SourceIndex, Timestamp, provider_channel};
 
 /// An interned name: a host, channel, provider or field name that many records share.
 pub type Name = Arc<str>;
@@ -45,9 +45,12 @@ impl Event {
         self.fields.first(name)
     }
 
-    /// As [`Self::raw`], but `None` for the ways logs write "nothing": empty, `-`, `?` and the all-zero GUID.
+    /// As [`Self::raw`] without blanks and zero bytes at its ends, but `None` for the ways logs write
+    /// "nothing": empty, `-`, `?` and the all-zero GUID.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.raw(name).map(str::trim).filter(|value| !is_missing(value))
+        // Some exports keep the zero that ends a string in the binary log.
+        let value = self.raw(name)?.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+        (!is_missing(value)).then_some(value)
     }
 
     /// The field as a number: decimal, or hexadecimal with `0x` as Security records write process ids.
@@ -60,9 +63,23 @@ impl Event {
         u32::try_from(self.number(name)?).ok()
     }
 
-    /// Whether the record is from this channel, without regard to letter case.
+    /// The channel of the log the record was written to.
+    ///
+    /// That is the channel as logged, but where a collector put its own name there, or none, the
+    /// one channel that the provider writes to. Source: Microsoft, "Windows Event Collector",
+    /// whose default log for what others send is `ForwardedEvents`.
+    pub fn home_channel(&self) -> &str {
+        let is_elsewhere =
+            self.channel.is_empty() || self.channel.eq_ignore_ascii_case("ForwardedEvents");
+        is_elsewhere
+            .then(|| provider_channel::of(&self.provider, self.event_id))
+            .flatten()
+            .unwrap_or(&self.channel)
+    }
+
+    /// Whether the record is from this channel, without regard to letter case, forwarded or not.
     pub fn is_channel(&self, channel: &str) -> bool {
-        self.channel.eq_ignore_ascii_case(channel)
+        self.home_channel().eq_ignore_ascii_case(channel)
     }
 }
 

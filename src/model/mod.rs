@@ -15,6 +15,7 @@ mod finding;
 mod finding_group;
 mod issue;
 mod process;
+mod provider_channel;
 mod severity;
 mod source;
 mod time;
@@ -34,5 +35,5 @@ pub use self::{
     severity::Severity,
     source::{Format, Source, SourceIndex},
     time::Timestamp,
-    windows_path::{file_name, is_same_text},
+    windows_path::{bare_path, file_name, is_same_text, program},
 };

@@ -7,7 +7,7 @@ use super::{
     forest::Forest,
     identity::HostId,
 };
-use crate::model::ParentLink;
+use crate::model::{ParentLink, program};
 
 /// Stubs of parents that cannot be placed in time or have no id: host, id and image tell them apart.
 type Loose = HashMap<(HostId, Option<u32>, Option<String>), usize>;
@@ -73,10 +73,12 @@ fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
     let parent_guid = draft.parent_guid;
     let image = draft.process.parent_image.clone();
     let command_line = draft.process.parent_command_line.clone();
+    let named = command_line.as_deref().and_then(program).map(str::to_owned);
     let Some(above) = forest.drafts.get_mut(parent) else { return };
     let link = if above.process.stub.is_some() {
         above.seen(start);
-        fill(&mut above.process.image, image);
+        // A parent without an image is still better known by its own command line than not at all.
+        fill(&mut above.process.image, image.or(named));
         fill(&mut above.process.command_line, command_line);
         ParentLink::Stub
     } else if parent_guid.is_some() && above.guid == parent_guid {

@@ -1,0 +1,41 @@
+//! The channels that Windows' providers write to. Data, no logic.
+//!
+//! Only providers with one channel each for what this program reads are listed.
+//! Source: the providers' manifests as `wevtutil gp NAME` prints them.
+
+/// The channel that a provider writes this event to; `None` where that is not known.
+pub(super) fn of(provider: &str, event_id: u32) -> Option<&'static str> {
+    // Log clearing and the audit's own end go to Security, what befalls other logs to System.
+    if provider.eq_ignore_ascii_case("Microsoft-Windows-Eventlog") {
+        let is_audit = matches!(event_id, 1100..=1108);
+        return Some(if is_audit { "Security" } else { "System" });
+    }
+    CHANNELS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(provider))
+        .map(|(_, channel)| *channel)
+}
+
+const CHANNELS: [(&str, &str); 18] = [
+    ("Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational"),
+    ("Microsoft-Windows-Security-Auditing", "Security"),
+    ("Microsoft-Windows-PowerShell", "Microsoft-Windows-PowerShell/Operational"),
+    ("PowerShellCore", "PowerShellCore/Operational"),
+    ("PowerShell", "Windows PowerShell"),
+    ("Microsoft-Windows-TaskScheduler", "Microsoft-Windows-TaskScheduler/Operational"),
+    ("Microsoft-Windows-WMI-Activity", "Microsoft-Windows-WMI-Activity/Operational"),
+    ("Microsoft-Windows-Bits-Client", "Microsoft-Windows-Bits-Client/Operational"),
+    ("Microsoft-Windows-Windows Defender", "Microsoft-Windows-Windows Defender/Operational"),
+    (
+        "Microsoft-Windows-TerminalServices-LocalSessionManager",
+        "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+    ),
+    ("Microsoft-Windows-CodeIntegrity", "Microsoft-Windows-CodeIntegrity/Operational"),
+    ("Microsoft-Windows-Kernel-General", "System"),
+    ("Microsoft-Windows-Kernel-Power", "System"),
+    ("Service Control Manager", "System"),
+    ("EventLog", "System"),
+    ("User32", "System"),
+    ("Microsoft-Windows-GroupPolicy", "System"),
+    ("Microsoft-Windows-Time-Service", "System"),
+];
