@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     draft::Draft,
     identity::HostId,
-    record::{Record, nanos_between, plus_nanos},
+    record::{Record, is_first_process, nanos_between, plus_nanos},
 };
 use crate::model::{Event, Timestamp};
 
@@ -22,11 +22,11 @@ pub(super) struct Reboots {
 /// What a record of the System log says of a reboot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Marker {
-    /// Kernel-General 12: the kernel started.
+    /// Kernel-General 12: the kernel started. So did it just before the first session manager.
     Started,
-    /// Kernel-General 13, `EventLog` 6006: the system, or its event log, stops.
+    /// Kernel-General 13, `EventLog` 6006, Security 4609: the system, or its event log, stops.
     Stopped,
-    /// `EventLog` 6005 and 6008: the event log started, seconds after the kernel.
+    /// `EventLog` 6005 and 6008, Security 4608: logging started, seconds after the kernel.
     LogStarted,
     /// User32 1074: somebody asked for it; it may be minutes away.
     Requested,
@@ -44,6 +44,9 @@ fn marker(event: &Event) -> Option<Marker> {
         6006 if by("EventLog") => Some(Marker::Stopped),
         1074 if by("User32") => Some(Marker::Requested),
         1075 if by("User32") => Some(Marker::Cancelled),
+        4608 if by("Microsoft-Windows-Security-Auditing") => Some(Marker::LogStarted),
+        4609 if by("Microsoft-Windows-Security-Auditing") => Some(Marker::Stopped),
+        1 | 4688 if is_first_process(event) => Some(Marker::Started),
         _ => None,
     }
 }

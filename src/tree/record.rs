@@ -3,10 +3,13 @@
 use std::cmp::Ordering;
 
 use super::identity::{HostId, Hosts};
-use crate::model::{Event, RecordIndex, Timestamp};
+use crate::model::{Event, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
 
 /// Sysmon's `UtcTime` and the record's own time may differ by this much before they are in dispute.
 pub(super) const DISPUTE_SECS: f64 = 5.0;
+
+/// The System process has this id since boot. Source: Microsoft, "Windows Internals", chapter 2.
+pub(super) const SYSTEM_PID: u32 = 4;
 
 /// Which log a record belongs to, as far as the tree cares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +80,14 @@ impl<'a> Records<'a> {
         for (index, event) in (0u32..).map(RecordIndex).zip(events) {
             let Some(log) = log_of(event) else { continue };
             let record = Record { index, host: hosts.id(&event.host), event };
+            if is_first_process(event) {
+                records.system.push(record);
+            }
             match (log, event.event_id) {
                 (Log::Sysmon, 1) => records.sysmon_starts.push(record),
                 (Log::Security, 4688) => records.security_starts.push(record),
                 (Log::Sysmon, 5) | (Log::Security, 4689) => records.exits.push(record),
-                (Log::System, _) => records.system.push(record),
+                (Log::System, _) | (Log::Security, 4608 | 4609) => records.system.push(record),
                 _ => records.deeds.push((log, record)),
             }
         }
@@ -150,12 +156,25 @@ pub(super) fn plus_nanos(time: Timestamp, nanos: i64) -> Timestamp {
     Timestamp::from_unix(secs, rest, digits)
 }
 
+/// Whether this is the start of the session manager by the System process, which every boot has
+/// once; those of the sessions are started by it. Source: Microsoft, "Windows Internals", chapter 2.
+pub(super) fn is_first_process(event: &Event) -> bool {
+    let (own, parent) = match (log_of(event), event.event_id) {
+        (Some(Log::Sysmon), 1) => ("Image", "ParentProcessId"),
+        (Some(Log::Security), 4688) => ("NewProcessName", "ProcessId"),
+        _ => return false,
+    };
+    event.pid(parent) == Some(SYSTEM_PID)
+        && image(event, own).is_some_and(|image| is_same_text(file_name(image), "smss.exe"))
+}
+
 /// The field as a process id; zero (the idle process, or "none") is missing.
 pub(super) fn pid(event: &Event, name: &str) -> Option<u32> {
     event.pid(name).filter(|pid| *pid != 0)
 }
 
-/// The field as an image path; Sysmon's `<unknown process>` is missing.
+/// The field as an image path, without quotation marks; Sysmon's `<unknown process>` is missing.
 pub(super) fn image<'a>(event: &'a Event, name: &str) -> Option<&'a str> {
-    event.field(name).filter(|image| !image.starts_with('<'))
+    let image = bare_path(event.field(name)?);
+    (!image.is_empty() && !image.starts_with('<')).then_some(image)
 }

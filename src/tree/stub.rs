@@ -8,7 +8,8 @@ use super::{
     identity::{Guid, HostId, images_contradict},
     lifetime::Timeline,
     record::{
-        Log, Record, Records, canonical_order, event_time, image, nanos_between, pid, plus_nanos,
+        Log, Record, Records, SYSTEM_PID, canonical_order, event_time, image, nanos_between, pid,
+        plus_nanos,
     },
 };
 use crate::model::{Event, StubReason, Timestamp};
@@ -17,9 +18,6 @@ use crate::model::{Event, StubReason, Timestamp};
 const GUID_START_NANOS: i64 = 2_000_000_000;
 /// How many starts of one id around a GUID's second are looked at.
 const CANDIDATES: usize = 16;
-
-/// The System process has this id since boot. Source: Microsoft, "Windows Internals", chapter 2.
-const SYSTEM_PID: u32 = 4;
 
 /// The fields under which an event speaks of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
