@@ -204,7 +204,7 @@ fn log_of(event: &Event) -> Log {
     PROVIDERS
         .into_iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(&event.provider))
-        .map_or_else(|| Log::of_channel(&event.channel), |(_, log)| log)
+        .map_or_else(|| Log::of_channel(event.home_channel()), |(_, log)| log)
 }
 
 const fn telemetry_of(log: Log, event_id: u32) -> Option<Telemetry> {

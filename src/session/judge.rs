@@ -74,7 +74,7 @@ fn judge_part(
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (at, event) in events.iter().enumerate() {
-        if !engine.is_relevant(&event.channel, event.event_id) {
+        if !engine.is_relevant(event.home_channel(), event.event_id) {
             continue;
         }
         let Ok(record) = u32::try_from(first + at).map(RecordIndex) else { break };

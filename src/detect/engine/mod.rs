@@ -76,7 +76,7 @@ impl Engine {
     /// `ParentImage` of a 4688 from the linked parent. They count where the record has no value of
     /// its own; a name may repeat, then any of its values may match.
     pub fn evaluate(&self, event: &Event, derived: &[(&str, &str)]) -> Vec<RuleMatch> {
-        let applicable = self.index.rules(&event.channel, event.event_id);
+        let applicable = self.index.rules(event.home_channel(), event.event_id);
         if applicable.is_empty() {
             return Vec::new();
         }

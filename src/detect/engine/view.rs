@@ -4,7 +4,7 @@ use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
 
 use super::fold::folded;
 use crate::detect::fields::{Mapping, computed, hash_of, on_system_drive};
-use crate::model::{Event, is_missing};
+use crate::model::{Event, bare_path, is_missing};
 
 /// A field name that some rule asks for.
 pub(super) type NameId = u32;
@@ -76,6 +76,20 @@ impl Entry<'_> {
     }
 }
 
+/// A logged value as rules mean it: without the zero bytes that some exports keep at its end, and the
+/// path of a program as Windows writes it, without quotation marks and with `\` between folders.
+///
+/// Rules compare the ends of paths, so any of these would hide a program from all of them.
+fn logged<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
+    match name {
+        "Image" | "ParentImage" | "AncestorImage" | "NewProcessName" | "ParentProcessName" => {
+            let path = bare_path(value);
+            if path.contains('/') { path.replace('/', "\\").into() } else { path.into() }
+        }
+        _ => value.trim_end_matches('\0').into(),
+    }
+}
+
 /// A record opened for evaluation.
 #[derive(Debug)]
 pub(super) struct View<'e> {
@@ -86,24 +100,24 @@ pub(super) struct View<'e> {
 impl<'e> View<'e> {
     /// Opens a record. `derived` are values by Sigma's names that the record itself lacks.
     pub(super) fn new(event: &'e Event, derived: &[(&'e str, &'e str)], names: &Names) -> Self {
-        let mapping = Mapping::of_record(&event.channel, event.event_id);
+        let mapping = Mapping::of_record(event.home_channel(), event.event_id);
         let mut entries = Vec::with_capacity(event.fields.iter().len() + derived.len() + 8);
         let mut push = |origin, name: &'e str, value: Cow<'e, str>| {
             let id = names.of_record(name);
             entries.push(Entry { id, origin, name, value, lower: OnceCell::new() });
         };
         for (name, value) in event.fields.iter() {
-            push(Origin::Record, name, value.into());
+            push(Origin::Record, name, logged(name, value));
         }
         push(Origin::System, "EventID", event.event_id.to_string().into());
-        push(Origin::System, "Channel", Cow::Borrowed(&event.channel));
+        push(Origin::System, "Channel", Cow::Borrowed(event.home_channel()));
         push(Origin::System, "Provider_Name", Cow::Borrowed(&event.provider));
         push(Origin::System, "Computer", Cow::Borrowed(&event.host));
         if let Some(sid) = &event.user_sid {
             push(Origin::System, "Security_UserID", Cow::Borrowed(&**sid));
         }
         for (name, value) in derived {
-            push(Origin::Derived, name, Cow::Borrowed(value));
+            push(Origin::Derived, name, logged(name, value));
         }
         for (name, value) in computed(event, mapping) {
             push(Origin::Derived, name, value.into());
