@@ -36,3 +36,4 @@ mod tree_samples;
 mod tree_stubs;
 mod view;
 mod visible;
+mod zoom_cases;
