@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::model::{
-    Analysis, CoverageState, Decoding, Finding, Issue, Process, ProcessIndex, StepState,
+    Analysis, CoverageState, Decoding, Finding, FindingGroup, Issue, Process, ProcessIndex,
+    StepState,
 };
 use crate::view::visible::visible_text;
 
@@ -22,14 +23,22 @@ macro_rules! line {
     ($out:expr, $($text:tt)*) => { writeln!($out, $($text)*).unwrap_or_default() };
 }
 
+/// Characters shown before and after the matched part of a long value.
+const AROUND_CHARS: usize = 40;
+
 fn findings(out: &mut String, analysis: &Analysis) {
     if analysis.findings.is_empty() {
         line!(out, "No findings in {} records.", analysis.events.len());
     }
-    for finding in &analysis.findings {
+    for group in FindingGroup::all(analysis) {
+        let Some(finding) = analysis.findings.get(group.first()) else { continue };
+        let times = match group.findings.len() {
+            1 => String::new(),
+            times => format!(" ({times} times)"),
+        };
         line!(
             out,
-            "{:<13}  {}  {}  {}",
+            "{:<13}  {}  {}  {}{times}",
             finding.severity,
             finding.time.map_or_else(|| "no time".to_owned(), |time| time.to_string()),
             visible_text(&finding.host),
@@ -41,7 +50,7 @@ fn findings(out: &mut String, analysis: &Analysis) {
                 out,
                 "    {}: {} ~ {}",
                 matched.field,
-                visible_text(&matched.value),
+                visible_text(&matched.shown(AROUND_CHARS)),
                 visible_text(&matched.pattern)
             );
         }

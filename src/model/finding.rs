@@ -33,6 +33,29 @@ pub struct Matched {
     pub span: (usize, usize),
 }
 
+impl Matched {
+    /// The matched part of the value with at most so many characters before and after it, and dots
+    /// where something is left out; the whole value where it is short or the part cannot be told.
+    pub fn shown(&self, around: usize) -> String {
+        let (from, to) = self.span;
+        let value = &self.value;
+        let parts = (value.get(..from), value.get(from..to), value.get(to..));
+        let (Some(before), Some(matched), Some(after)) = parts else { return value.clone() };
+        let skipped = before.chars().count().saturating_sub(around);
+        let mut shown = String::new();
+        if skipped > 0 {
+            shown.push('…');
+        }
+        shown.extend(before.chars().skip(skipped));
+        shown.push_str(matched);
+        shown.extend(after.chars().take(around));
+        if after.chars().count() > around {
+            shown.push('…');
+        }
+        shown
+    }
+}
+
 /// One rule and one subject: a process for rules on process creation, else one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::decode;
 use crate::detect::chain::{self, ChainInput};
-use crate::detect::{Engine, coverage};
+use crate::detect::{Engine, coverage, raise};
 use crate::ingest::Loaded;
 use crate::model::{
     Analysis, Decoding, Event, Host, Mark, Process, ProcessIndex, ProcessTree, StepState,
@@ -27,7 +27,8 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
     decode_all(&mut tree.processes, threads);
     let names = Hosts::of(&events);
     let findings = judge::judge(&events, &tree, &names, engine, threads);
-    let zoom_roots = zoom_roots(&tree, findings.iter().filter_map(|finding| finding.process));
+    let by_zoom = findings.iter().filter(|finding| raise::is_zoom_rule(&finding.rule.id));
+    let zoom_roots = zoom_roots(&tree, by_zoom.filter_map(|finding| finding.process));
     let hosts = hosts(&events, &tree, &names);
     let coverage = coverage::coverage(&events, &|logged| names.longest(logged).to_owned());
     let mut analysis = Analysis {

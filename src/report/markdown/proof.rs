@@ -11,24 +11,6 @@ const DECODED_CHARS: usize = 300;
 /// Characters shown before and after the matched part of a long value.
 const AROUND_CHARS: usize = 80;
 
-/// The matched part of a value with what stands around it; the whole value where it is short.
-fn around(value: &str, span: (usize, usize)) -> String {
-    let parts = (value.get(..span.0), value.get(span.0..span.1), value.get(span.1..));
-    let (Some(before), Some(matched), Some(after)) = parts else { return value.to_owned() };
-    let skipped = before.chars().count().saturating_sub(AROUND_CHARS);
-    let mut shown = String::new();
-    if skipped > 0 {
-        shown.push('…');
-    }
-    shown.extend(before.chars().skip(skipped));
-    shown.push_str(matched);
-    shown.extend(after.chars().take(AROUND_CHARS));
-    if after.chars().count() > AROUND_CHARS {
-        shown.push('…');
-    }
-    shown
-}
-
 impl Page {
     pub(super) fn findings(&mut self, content: &Content) {
         self.heading(2, "Findings");
@@ -114,7 +96,7 @@ impl Page {
             let line = format!(
                 "Matched {}: {}, by the pattern {}",
                 self.safe(&matched.field),
-                self.code(&around(&matched.value, matched.span)),
+                self.code(&matched.shown(AROUND_CHARS)),
                 self.code(&matched.pattern)
             );
             self.raw_item(&line);
