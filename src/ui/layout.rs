@@ -15,7 +15,9 @@ use crate::view;
 const DOCK_BELOW: f32 = 1280.0;
 /// Below this width the left side goes.
 const LEFT_FROM: f32 = 960.0;
-/// Below this height the histogram is one line.
+/// Below this height there is no room for an inspector under the centre.
+const LOW_FROM: f32 = 520.0;
+/// Below this height the histogram goes.
 const TALL_FROM: f32 = 760.0;
 
 /// What the panels remember, and which of them are shown.
@@ -47,12 +49,14 @@ pub(super) fn body_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &
             .frame(filled(cx.tokens.panel))
             .show(ui, |ui| left_ui(ui, cx, panels, out));
     }
-    if !panels.is_inspector_hidden {
+    // Docked below, it would leave a low window no row of the tree.
+    let has_room = area.x >= DOCK_BELOW || area.y >= LOW_FROM;
+    if !panels.is_inspector_hidden && has_room {
         let frame = filled(cx.tokens.panel);
         if area.x < DOCK_BELOW {
             Panel::bottom("inspector below")
                 .default_size(220.0)
-                .size_range(120.0..=400.0)
+                .size_range(120.0..=(area.y * 0.5).clamp(120.0, 400.0))
                 .resizable(true)
                 .frame(frame)
                 .show(ui, |ui| inspector::inspector_ui(ui, cx, out));

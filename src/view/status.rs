@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::Format;
 use crate::session::Session;
 use crate::view::number;
 
@@ -60,7 +61,8 @@ pub fn status(session: &Session, has_duration: bool) -> Status {
         }
         None if !session.has_bundle() => ("No logs open".to_owned(), None, None),
         None => {
-            let files = number::counted(analysis.sources.len() as u64, "file", "files");
+            let read = analysis.sources.iter().filter(|source| source.format != Format::Unknown);
+            let files = number::counted(read.count() as u64, "file", "files");
             let took = session.read_in().filter(|_| has_duration);
             let time = took.map(|took| format!(" in {}", number::span(took)));
             let how = if session.was_cancelled() { "Cancelled" } else { "Idle" };

@@ -60,13 +60,7 @@ fn allocate(ui: &mut Ui, rows: u8) -> (Rows, eframe::egui::Response) {
 fn chain_ui(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, out: &mut Requests) -> bool {
     let (rows, response) = allocate(ui, 4);
     let tokens = cx.tokens;
-    response.widget_info(|| {
-        WidgetInfo::labeled(
-            Role::Label,
-            true,
-            format!("Zoom started {} {}. It ran {}", answer.started, answer.how, answer.ran),
-        )
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken(answer)));
     let painter = ui.painter().clone();
     if let Some(worst) = cx.analysis().findings.iter().map(|finding| finding.severity).max() {
         let bar = Rect::from_min_max(
@@ -95,8 +89,25 @@ fn chain_ui(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, out: &mut Requests) 
     if is_cut {
         tooltip(hover, &answer.ran);
     }
-    then(&painter, cx, answer, rows.value(2));
+    if then(&painter, cx, answer, rows.value(2)) {
+        let all: Vec<&str> = answer.then.iter().map(|(_, words)| words.as_str()).collect();
+        let id = ui.scope_id().with("answer then");
+        tooltip(ui.interact(rows.value(2), id, Sense::hover()), &all.join(", "));
+    }
     not_known(ui, cx, answer, rows.value(3))
+}
+
+/// All four rows for a screen reader.
+fn spoken(answer: &Answer) -> String {
+    let then: Vec<&str> = answer.then.iter().map(|(_, words)| words.as_str()).collect();
+    format!(
+        "Zoom started {} {}. It ran {}. Then: {}. Not known: {}",
+        answer.started,
+        answer.how,
+        answer.ran,
+        then.join(", "),
+        answer.unknown.join(". ")
+    )
 }
 
 fn started(painter: &Painter, cx: &Context<'_>, answer: &Answer, rect: Rect) {
@@ -130,27 +141,32 @@ fn switch_ui(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, rect: Rect, out: &m
     });
 }
 
-fn then(painter: &Painter, cx: &Context<'_>, answer: &Answer, rect: Rect) {
+/// What followed; whether something of it was cut.
+fn then(painter: &Painter, cx: &Context<'_>, answer: &Answer, rect: Rect) -> bool {
     let tokens = cx.tokens;
     let middle = rect.center().y;
     if answer.then.is_empty() {
         label(painter, rect, "Nothing of steps 5 to 8 observed", tokens.text2);
-        return;
+        return false;
     }
     let mut x = rect.left();
+    let mut is_cut = false;
     for (step, words) in &answer.then {
         let width = text_width(painter, words, font::UI);
         let room = rect.right() - x - 26.0;
         if room < 40.0 {
-            break;
+            return true;
         }
         let center = pos2(x + 9.0, middle);
         paint_step_badge(painter, center, tokens, *step, BadgeState::Mark);
         let text =
             Rect::from_x_y_ranges(x + 26.0..=x + 26.0 + width.min(room) + 1.0, rect.y_range());
-        let (drawn, _) = paint_elided_run(painter, text, &Run::new(words, font::UI, tokens.text));
+        let (drawn, was_cut) =
+            paint_elided_run(painter, text, &Run::new(words, font::UI, tokens.text));
+        is_cut |= was_cut;
         x = drawn.right() + space::L;
     }
+    is_cut
 }
 
 fn not_known(ui: &mut Ui, cx: &Context<'_>, answer: &Answer, rect: Rect) -> bool {

@@ -119,6 +119,7 @@ fn group_ui(ui: &Ui, list: &mut List<'_>, group: &Group, out: &mut Requests) {
         icon: severity_icon(severity),
         color: list.cx.tokens.severity(severity).fill,
         count: group.items.len(),
+        what: number::counted(group.items.len() as u64, "finding", "findings"),
         is_open: group.is_open,
     };
     let rect = list.take(space::ROW);
@@ -151,12 +152,13 @@ struct Head<'a> {
     icon: icon::Icon,
     color: eframe::egui::Color32,
     count: usize,
+    what: String,
     is_open: bool,
 }
 
 fn head_ui(ui: &Ui, cx: &Context<'_>, rect: Rect, head: &Head<'_>) -> Response {
     let response = ui.interact(rect, focus_id().with(head.name), Sense::click());
-    let spoken = format!("{}, {} findings", head.name, head.count);
+    let spoken = format!("{}, {}", head.name, head.what);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, head.is_open, &spoken));
     let painter = ui.painter();
     if response.hovered() {
@@ -227,6 +229,7 @@ fn unknown_ui(ui: &Ui, list: &mut List<'_>, unknown: &[String], state: &mut Find
         icon: icon::INFO.filled(),
         color: tokens.info.fill,
         count: unknown.len(),
+        what: number::counted(unknown.len() as u64, "sentence", "sentences"),
         is_open: state.is_unknown_open,
     };
     let rect = list.take(space::ROW);

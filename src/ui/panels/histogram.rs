@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Painter, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
 
+use crate::model::Severity;
 use crate::ui::context::Context;
 use crate::ui::panels::hatch;
 use crate::ui::theme::{font, space};
@@ -12,6 +13,8 @@ use crate::view::number;
 const HEADER: f32 = 32.0;
 const AXIS: f32 = 20.0;
 const LEFT: f32 = 44.0;
+/// Room that a mark needs, in points.
+const MARK_WIDTH: f32 = 9.0;
 
 /// Draws the strip.
 pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
@@ -78,22 +81,23 @@ fn gaps(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
     }
 }
 
-/// Triangles above the bars, worst on top, moved apart where they would overlap.
+/// Triangles above the bars. Those that would overlap are one, in the colour of the worst.
 fn marks(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
-    let mut marks: Vec<(f32, crate::model::Severity)> = view
+    let mut marks: Vec<(f32, Severity)> = view
         .marks
         .iter()
         .map(|(at, severity, _)| (plot.left() + at * plot.width(), *severity))
         .collect();
-    marks.sort_by(|left, right| left.0.total_cmp(&right.0).then(right.1.cmp(&left.1)));
-    let y = plot.top() - 6.0;
-    let mut free = plot.left() - 4.0;
-    for (at, severity) in marks {
-        let x = at.max(free);
-        if x > plot.right() + 4.0 {
-            break;
+    marks.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let mut shown: Vec<(f32, Severity)> = Vec::new();
+    for (x, severity) in marks {
+        match shown.last_mut() {
+            Some((last, worst)) if x - *last < MARK_WIDTH => *worst = (*worst).max(severity),
+            _ => shown.push((x, severity)),
         }
-        free = x + 9.0;
+    }
+    let y = plot.top() - 6.0;
+    for (x, severity) in shown {
         let points = vec![pos2(x - 4.0, y - 3.5), pos2(x + 4.0, y - 3.5), pos2(x, y + 3.5)];
         let fill = cx.tokens.severity(severity).fill;
         painter.add(Shape::convex_polygon(points, fill, eframe::egui::Stroke::NONE));
@@ -128,7 +132,7 @@ fn hover(plot: Rect, view: &Histogram, response: eframe::egui::Response) {
     let index = piece_of(part, view.bars.len());
     let count = view.bars.get(index).copied().unwrap_or(0);
     let mut words = number::counted(u64::from(count), "event", "events");
-    let near = 6.0 / plot.width();
+    let near = MARK_WIDTH / plot.width();
     for (_, severity, title) in view.marks.iter().filter(|(x, _, _)| (x - part).abs() < near) {
         words.extend(["\n", severity.label(), ": ", title]);
     }

@@ -36,7 +36,8 @@ pub fn start_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         let below = ui.available_rect_before_wrap();
         let left_width = (width - GAP) * 0.57;
         let left = Rect::from_min_size(below.min, vec2(left_width, below.height()));
-        let right = Rect::from_min_max(pos2(left.right() + GAP, below.top()), below.max);
+        let corner = pos2(area.left() + width, below.bottom());
+        let right = Rect::from_min_max(pos2(left.right() + GAP, below.top()), corner);
         place(ui, left, Layout::top_down(Align::Min), |ui| recents_ui(ui, cx, out));
         place(ui, right, Layout::top_down(Align::Min), |ui| how_ui(ui, cx));
     });

@@ -73,7 +73,9 @@ fn export_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
 
 /// Whether there is a whole bundle to report on.
 pub fn can_export(cx: &Context<'_>) -> bool {
-    cx.session.has_bundle() && cx.session.load().is_none()
+    cx.session.has_bundle()
+        && cx.session.load().is_none()
+        && !(cx.analysis().events.is_empty() && cx.analysis().issues.is_empty())
 }
 
 fn filter_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {

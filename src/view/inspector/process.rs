@@ -12,6 +12,7 @@ use crate::session::Session;
 use crate::view::inspector::did::{self, Did};
 use crate::view::inspector::record::{self, RecordFacts};
 use crate::view::number;
+use crate::view::process_tree::{Kind, kind};
 use crate::view::visible::visible_text;
 
 /// One process.
@@ -23,6 +24,8 @@ pub struct ProcessFacts {
     pub pid: String,
     /// The worst finding.
     pub severity: Option<Severity>,
+    /// What kind of process, for the icon.
+    pub kind: Kind,
     /// Whether it is not in these logs.
     pub is_stub: bool,
     /// `14:21:07.412 to 15:02:55.090, ran for 41 min 48 s`.
@@ -94,14 +97,16 @@ pub struct CodeLayer {
 pub struct RuleFacts {
     /// Its title.
     pub title: String,
+    /// How many findings it made of this process.
+    pub times: usize,
     /// Its own level.
     pub level: Severity,
     /// The finding's severity.
     pub severity: Severity,
     /// `to critical: hidden, encoded, downloads`, where raised.
     pub raised: Option<String>,
-    /// Field, value as logged, and the byte range of the value that matched.
-    pub matched: Vec<(String, String, Option<Range<usize>>)>,
+    /// Field, value as logged, and the byte ranges of the value that matched, in order.
+    pub matched: Vec<(String, String, Vec<Range<usize>>)>,
     /// ATT&CK tags.
     pub tags: Vec<String>,
     /// Rule id, to find its text.
@@ -119,13 +124,12 @@ pub(super) fn facts(
         analysis.tree.ancestors(at).filter_map(|up| ancestor(analysis, up)).collect();
     ancestry.reverse();
     ancestry.extend(ancestor(analysis, at));
-    let mut rules: Vec<(usize, &Finding)> = analysis.findings_of(at).collect();
-    rules.sort_by_key(|(index, _)| (Some(*index) != clicked, *index));
     let decoding = process.decoding.as_ref();
     Some(ProcessFacts {
         name: visible_text(process.name()).into_owned(),
         pid: process.pid.map_or_else(String::new, |pid| pid.to_string()),
         severity: analysis.mark(at).severity,
+        kind: kind(analysis, process),
         is_stub: process.stub.is_some(),
         when: when(process),
         who: who(process),
@@ -140,7 +144,7 @@ pub(super) fn facts(
         decoded: decoded(process),
         did: did::did(analysis, process, session.load().is_some()),
         did_total: did::total(process),
-        rules: rules.into_iter().map(|(_, finding)| rule(finding)).collect(),
+        rules: rules(analysis, at, clicked),
         facts: further(process),
         records: process
             .witnesses
@@ -268,24 +272,46 @@ fn underlined(text: &str, indicators: &[Indicator]) -> Vec<Range<usize>> {
     ranges
 }
 
+/// The rules that matched the process, each once with how often; the clicked finding's first.
+fn rules(analysis: &Analysis, at: ProcessIndex, clicked: Option<usize>) -> Vec<RuleFacts> {
+    let mut found: Vec<(usize, &Finding)> = analysis.findings_of(at).collect();
+    found.sort_by_key(|(index, _)| (Some(*index) != clicked, *index));
+    let mut rules: Vec<RuleFacts> = Vec::new();
+    for (_, finding) in found {
+        match rules.iter_mut().find(|known| known.id == finding.rule.id) {
+            Some(known) => known.times += 1,
+            None => rules.push(rule(finding)),
+        }
+    }
+    rules
+}
+
 pub(super) fn rule(finding: &Finding) -> RuleFacts {
+    let mut matched: Vec<(String, String, Vec<Range<usize>>)> = Vec::new();
+    for one in &finding.matched {
+        let (from, to) = one.span;
+        let span = Some(from..to).filter(|span| from < to && one.value.get(span.clone()).is_some());
+        let known =
+            matched.iter_mut().find(|(field, value, _)| *field == one.field && *value == one.value);
+        match known {
+            Some((_, _, spans)) => spans.extend(span),
+            None => {
+                matched.push((one.field.clone(), one.value.clone(), span.into_iter().collect()));
+            }
+        }
+    }
+    for (_, _, spans) in &mut matched {
+        spans.sort_unstable_by_key(|span| span.start);
+        spans.dedup_by(|later, earlier| later.start < earlier.end);
+    }
     RuleFacts {
         title: visible_text(&finding.rule.title).into_owned(),
+        times: 1,
         level: finding.rule.level,
         severity: finding.severity,
         raised: (!finding.raised_by.is_empty())
             .then(|| format!("to {}: {}", finding.severity.name(), finding.raised_by.join(", "))),
-        matched: finding
-            .matched
-            .iter()
-            .map(|matched| {
-                let (from, to) = matched.span;
-                let span = Some(from..to).filter(|span| {
-                    span.start < span.end && matched.value.get(span.clone()).is_some()
-                });
-                (matched.field.clone(), matched.value.clone(), span)
-            })
-            .collect(),
+        matched,
         tags: finding.rule.tags.clone(),
         id: finding.rule.id.clone(),
     }

@@ -7,4 +7,4 @@ mod lines;
 mod row;
 
 pub use self::lines::{Lane, Line, Lines, Subject, lines};
-pub use self::row::{Kind, Row, decoded, host_name, host_words, one_line, row};
+pub use self::row::{Kind, Row, decoded, host_name, host_words, kind, one_line, row};

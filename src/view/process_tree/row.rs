@@ -92,7 +92,8 @@ pub fn one_line(text: &str) -> String {
     visible_text(&folded).into_owned()
 }
 
-fn kind(analysis: &Analysis, process: &Process) -> Kind {
+/// What kind of process this is, by its name and its parent's.
+pub fn kind(analysis: &Analysis, process: &Process) -> Kind {
     const SHELLS: [&str; 9] = [
         "cmd.exe",
         "powershell.exe",
@@ -251,8 +252,11 @@ fn spoken(analysis: &Analysis, process: &Process, row: &Row) -> String {
     if !row.start.is_empty() {
         words.push(format!("{} UTC", row.start));
     }
-    if let Some(text) = process.decoding.as_ref().and_then(|decoding| decoding.last_text()) {
-        words.push(format!("decoded: {}", one_line(text).chars().take(200).collect::<String>()));
+    let short = |text: &str| one_line(text).chars().take(200).collect::<String>();
+    match process.decoding.as_ref().and_then(|decoding| decoding.last_text()) {
+        Some(text) => words.push(format!("decoded: {}", short(text))),
+        None if row.command.is_empty() => {}
+        None => words.push(short(&row.command)),
     }
     words.join(", ")
 }

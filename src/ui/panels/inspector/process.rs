@@ -1,13 +1,12 @@
 //! The inspector of a process.
 
-use std::ops::Range;
-
 use eframe::egui::{Align, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::detect::sigma_text;
 use crate::session::Command;
 use crate::ui::context::Context;
 use crate::ui::panels::inspector::record;
+use crate::ui::panels::process_tree::shape_of;
 use crate::ui::request::Requests;
 use crate::ui::theme::{activity_icon, font, icon, space};
 use crate::ui::widgets::{
@@ -80,11 +79,8 @@ fn title_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
     let tokens = cx.tokens;
     let painter = ui.painter();
     let middle = rect.center().y;
-    let (shape, color) = match (facts.is_stub, facts.severity) {
-        (true, _) => (icon::CIRCLE_DASHED, tokens.text2),
-        (false, Some(severity)) => (icon::TERMINAL_WINDOW.filled(), tokens.severity(severity).fill),
-        (false, None) => (icon::APP_WINDOW, tokens.text2),
-    };
+    let shape = shape_of(facts.kind);
+    let color = facts.severity.map_or(tokens.text2, |severity| tokens.severity(severity).fill);
     paint_icon(painter, pos2(rect.left() + 8.0, middle), shape, space::ICON, color);
     let mut right = rect.right();
     if let Some(severity) = facts.severity {
@@ -150,7 +146,12 @@ fn command_ui(ui: &mut Ui, facts: &ProcessFacts, out: &mut Requests) {
         return;
     };
     let right = [SectionRight::Command(icon::COPY, "Copy")];
-    let clicked = section_header(ui, "Command line as logged", &right);
+    let title = if facts.is_stub {
+        "Command line, as its child's record has it"
+    } else {
+        "Command line as logged"
+    };
+    let clicked = section_header(ui, title, &right);
     if clicked.first().is_some_and(|copy| copy.clicked()) {
         out.copy(command);
     }
@@ -299,17 +300,17 @@ pub(super) fn rule_ui(ui: &mut Ui, cx: &Context<'_>, rule: &RuleFacts, out: &mut
     }
     ui.horizontal(|ui| {
         ui.set_height(space::ROW_FACT);
-        ui.label(RichText::new(&rule.title).font(font::UI.font_id()));
+        let times = if rule.times > 1 { format!(" ({} times)", rule.times) } else { String::new() };
+        ui.label(RichText::new(format!("{}{times}", rule.title)).font(font::UI.font_id()));
         ui.with_layout(eframe::egui::Layout::right_to_left(Align::Center), |ui| {
-            severity_chip(ui, rule.level);
+            tooltip(severity_chip(ui, rule.level), "The rule's own level");
         });
     });
     if let Some(raised) = &rule.raised {
         wrapped_ui(ui, cx, "Raised", raised);
     }
-    for (field, value, span) in &rule.matched {
-        let marks: Vec<Range<usize>> = span.iter().cloned().collect();
-        Fact::new(field, value).mono().marks(&marks).show(ui);
+    for (field, value, spans) in &rule.matched {
+        Fact::new(field, value).mono().marks(spans).show(ui);
     }
     if !rule.tags.is_empty() {
         Fact::new("Tags", &rule.tags.join(", ")).weak().show(ui);

@@ -20,6 +20,7 @@ use crate::view::process_tree::{self as view, Line, Subject};
 
 pub use self::columns::Columns;
 pub(super) use self::guides::lane_color;
+pub(super) use self::row::shape_of;
 
 /// What the panel remembers between frames.
 #[derive(Debug, Default)]
@@ -192,7 +193,7 @@ fn empty_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         }
         ui.label("Nothing matches");
         ui.add_space(space::S);
-        let button = widgets::Button::new(widgets::Look::Raised, "Clear filter");
+        let button = widgets::Button::new(widgets::Look::Raised, "Show everything");
         if ui.add(button).clicked() {
             out.send(Command::Filter(String::new()));
             out.send(Command::ShowChainOnly(false));

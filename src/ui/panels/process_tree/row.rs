@@ -142,7 +142,8 @@ fn caret(painter: &Painter, row: &RowPainter<'_>, line: &Line) -> f32 {
     center.x
 }
 
-fn shape_of(kind: Kind) -> Icon {
+/// The icon of a kind of process.
+pub(in crate::ui::panels) fn shape_of(kind: Kind) -> Icon {
     match kind {
         Kind::Interpreter => icon::TERMINAL_WINDOW.filled(),
         Kind::Zoom => icon::VIDEO_CAMERA.filled(),
