@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
-    draft::Draft,
+    draft::{Draft, fill},
     identity::{Guid, HostId},
     record::{Record, Records, nanos_between},
+    stub::{Role, doer},
 };
 use crate::model::{Timestamp, file_name};
 
@@ -38,9 +39,27 @@ pub(super) fn starts<'a>(records: &Records<'a>) -> (Vec<Draft<'a>>, ByGuid<'a>) 
         };
         put(&mut drafts, at, draft);
     }
+    fill_pids(&mut drafts, &by_guid, records);
     let security = security_starts(&records.security_starts);
     join(&mut drafts, security);
     (drafts, by_guid)
+}
+
+/// Some exports drop `ProcessId` from Sysmon's records. Then other records with the GUID may still
+/// tell it: a child's, or what the process did.
+fn fill_pids(drafts: &mut [Draft<'_>], by_guid: &ByGuid<'_>, records: &Records<'_>) {
+    if drafts.iter().all(|draft| draft.process.pid.is_some()) {
+        return;
+    }
+    let children = records.sysmon_starts.iter().map(|record| (Role::Parent, record));
+    let exits = records.exits.iter().map(|record| (Role::Itself, record));
+    let deeds = records.deeds.iter().map(|(_, record)| (doer(record.event), record));
+    for (role, record) in children.chain(exits).chain(deeds) {
+        let known = role.guid(record.event).and_then(|guid| by_guid.get(&(record.host, guid)));
+        if let Some(draft) = known.and_then(|at| drafts.get_mut(*at)) {
+            fill(&mut draft.process.pid, role.pid(record.event));
+        }
+    }
 }
 
 fn put<'a>(drafts: &mut Vec<Draft<'a>>, at: usize, draft: Draft<'a>) {
@@ -126,10 +145,11 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
     if security.is_empty() {
         return Vec::new();
     }
-    let mut groups: HashMap<(HostId, u32, String), Vec<(Timestamp, usize)>> = HashMap::new();
+    // A Sysmon start without a process id stands in a group of its own.
+    let mut groups: HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>> =
+        HashMap::new();
     for (at, draft) in sysmon.iter().enumerate() {
-        let Some(pid) = draft.process.pid else { continue };
-        let group = groups.entry((draft.host, pid, name_of(draft))).or_default();
+        let group = groups.entry((draft.host, draft.process.pid, name_of(draft))).or_default();
         // A disputed start may be right by either clock.
         let times = [draft.process.start, draft.disputed_utc];
         group.extend(times.into_iter().flatten().map(|time| (time, at)));
@@ -141,21 +161,36 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
     let mut pairs = Vec::new();
     for (at, draft) in security.iter().enumerate() {
         let (Some(pid), Some(time)) = (draft.process.pid, draft.process.start) else { continue };
-        let Some(group) = groups.get(&(draft.host, pid, name_of(draft))) else { continue };
-        let here = group.partition_point(|(start, _)| *start < time);
-        let near = group.iter().skip(here.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS);
-        for (start, sysmon_at) in near {
-            let distance = nanos_between(*start, time).saturating_abs();
-            let same = distance <= SURELY_SAME_NANOS
-                || (distance <= SAME_START_NANOS
-                    && sysmon.get(*sysmon_at).is_some_and(|other| is_compatible(other, draft)));
-            if same {
-                pairs.push((distance, *sysmon_at, at));
+        let name = name_of(draft);
+        for pid in [Some(pid), None] {
+            let Some(group) = groups.get(&(draft.host, pid, name.clone())) else { continue };
+            let here = group.partition_point(|(start, _)| *start < time);
+            let near = group.iter().skip(here.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS);
+            for (start, sysmon_at) in near {
+                let Some(other) = sysmon.get(*sysmon_at) else { continue };
+                let distance = nanos_between(*start, time).saturating_abs();
+                let is_same = match pid {
+                    Some(_) if distance <= SURELY_SAME_NANOS => true,
+                    Some(_) => distance <= SAME_START_NANOS && is_compatible(other, draft),
+                    None => distance <= SAME_START_NANOS && is_alike(other, draft),
+                };
+                if is_same {
+                    pairs.push((distance, *sysmon_at, at));
+                }
             }
         }
     }
     pairs.sort_unstable();
     pairs
+}
+
+/// Whether both records tell the command line and the parent's id, and the same ones: what joins
+/// two starts where one of them lacks its own id.
+fn is_alike(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {
+    let tells = |draft: &Draft<'_>| {
+        draft.process.command_line.is_some() && draft.process.parent_pid.is_some()
+    };
+    tells(sysmon) && tells(security) && is_compatible(sysmon, security)
 }
 
 fn is_compatible(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {

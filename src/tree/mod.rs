@@ -41,8 +41,8 @@ pub fn build(events: &[Event]) -> ProcessTree {
     let hosts = Hosts::of(events);
     let mut records = Records::of(events, &hosts);
     let log_begins = stub::log_begins(&records, hosts.len());
-    let exits = std::mem::take(&mut records.exits);
     let (drafts, by_guid) = merge::starts(&records);
+    let exits = std::mem::take(&mut records.exits);
     let timeline = Timeline::of(&drafts);
     let reboots = Reboots::of(&records.system, hosts.len());
     let mut forest = Forest { drafts, by_guid, timeline, reboots };

@@ -21,14 +21,14 @@ const CANDIDATES: usize = 16;
 
 /// The fields under which an event speaks of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
+pub(super) enum Role {
     Parent,
     Itself,
     Source,
 }
 
 impl Role {
-    fn guid(self, event: &Event) -> Option<Guid<'_>> {
+    pub(super) fn guid(self, event: &Event) -> Option<Guid<'_>> {
         match self {
             Self::Parent => event.field("ParentProcessGuid"),
             Self::Itself => event.field("ProcessGuid"),
@@ -38,6 +38,11 @@ impl Role {
             }
         }
         .map(Guid::parse)
+    }
+
+    pub(super) fn pid(self, event: &Event) -> Option<u32> {
+        let [name, ..] = self.names();
+        pid(event, name)
     }
 
     const fn names(self) -> [&'static str; 3] {
@@ -54,7 +59,8 @@ pub(super) fn doer_guid(event: &Event) -> Option<Guid<'_>> {
     doer(event).guid(event)
 }
 
-fn doer(event: &Event) -> Role {
+/// The fields under which a Sysmon record names who did what it tells.
+pub(super) fn doer(event: &Event) -> Role {
     if matches!(event.event_id, 8 | 10) { Role::Source } else { Role::Itself }
 }
 
@@ -73,8 +79,7 @@ impl<'a> Mention<'a> {
     }
 
     fn pid(&self) -> Option<u32> {
-        let [name, ..] = self.role.names();
-        pid(self.event, name)
+        self.role.pid(self.event)
     }
 
     /// A record that names the image is better; then a child's, which has the command line.

@@ -68,6 +68,56 @@ fn one_start_in_two_logs_is_one_finding() {
 }
 
 #[test]
+fn a_sysmon_start_without_its_process_id_is_known_by_what_others_say_of_it() {
+    let bare = |record: Rec| record.without("ProcessId");
+    let security = |clock, line| {
+        audit(200, CMD, clock, 100).with("ParentProcessName", ZOOM).with("CommandLine", line)
+    };
+    check(&[
+        Case {
+            name: "by the 4688 of the start",
+            records: vec![zoom(), bare(child(CMD)), security("10:00:01.800", CMD)],
+            findings: &["child cmd.exe/200 of 2 records"],
+            links: &["cmd.exe/200 guid Zoom.exe/100"],
+        },
+        Case {
+            name: "two starts, each by the nearer 4688",
+            records: vec![
+                zoom(),
+                bare(child(CMD)),
+                bare(start(201, CMD, "10:00:02.000").by(100, ZOOM, AT)),
+                security("10:00:00.400", CMD),
+                security("10:00:02.400", CMD).with("NewProcessId", "0xc9"),
+            ],
+            findings: &["child cmd.exe/200 of 2 records", "child cmd.exe/201 of 2 records"],
+            links: &["cmd.exe/200 guid Zoom.exe/100", "cmd.exe/201 guid Zoom.exe/100"],
+        },
+        Case {
+            name: "not by a 4688 with another command line",
+            records: vec![zoom(), bare(child(CMD)), security("10:00:00.400", "cmd /c ver")],
+            findings: &["child cmd.exe/200", "child cmd.exe/?"],
+            links: &["cmd.exe/200 pid Zoom.exe/100", "cmd.exe/? guid Zoom.exe/100"],
+        },
+        Case {
+            name: "by its child",
+            records: vec![
+                zoom(),
+                bare(child(CMD)),
+                start(300, POWERSHELL, "10:01:00.000").by(200, CMD, "10:00:00.000"),
+            ],
+            findings: &["child cmd.exe/200", "descendant powershell.exe/300"],
+            links: &["cmd.exe/200 guid Zoom.exe/100", "powershell.exe/300 guid cmd.exe/200"],
+        },
+        Case {
+            name: "Zoom by its child, and then a child by its id",
+            records: vec![bare(zoom()), child(CMD), audit(300, POWERSHELL, "10:01:00.000", 100)],
+            findings: &["child cmd.exe/200", "child powershell.exe/300"],
+            links: &["cmd.exe/200 guid Zoom.exe/100", "powershell.exe/300 pid Zoom.exe/100"],
+        },
+    ]);
+}
+
+#[test]
 fn a_forwarded_record_counts_as_one_of_its_own_log() {
     let forwarded = |record: Rec| record.channel("ForwardedEvents");
     check(&[
