@@ -44,13 +44,11 @@ fn hole(entry: Option<&Coverage>, at: Option<Timestamp>, before: Option<i64>) ->
         None => at < to,
     };
     entry.gaps.iter().find(|gap| is_hit(gap.from, gap.to)).map(|gap| {
-        format!(
-            ": {}, {} {} to {} UTC",
-            gap.why,
-            gap.from.date(),
-            gap.from.clock(false),
-            gap.to.clock(false)
-        )
+        let (from, to) = (gap.from, gap.to);
+        // Hours of another day without their date would read as a hole that ends before it begins.
+        let day = if from.date() == to.date() { String::new() } else { to.date() + " " };
+        let (start, end) = (from.clock(false), to.clock(false));
+        format!(": {}, {} {start} to {day}{end} UTC", gap.why, from.date())
     })
 }
 
