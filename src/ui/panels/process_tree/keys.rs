@@ -79,13 +79,11 @@ fn toggle(line: &Line, out: &mut Requests) {
 fn parent(cx: &Context<'_>, line: &Line) -> Option<Command> {
     let (Subject::Process(process) | Subject::Decoded(process)) = line.subject else { return None };
     let found = cx.analysis().tree.process(process)?;
-    match found.parent {
-        Some(parent) => Some(Command::SelectProcess(parent)),
-        None => {
-            let host = cx.analysis().hosts.iter().position(|host| host.name == found.host)?;
-            Some(Command::SelectHost(host))
-        }
+    if let Some(parent) = found.parent {
+        return Some(Command::SelectProcess(parent));
     }
+    let host = cx.analysis().hosts.iter().position(|host| host.name == found.host)?;
+    Some(Command::SelectHost(host))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
