@@ -2,6 +2,7 @@
 //! Not a judgement of what the records say.
 
 mod hole;
+mod witness;
 
 use std::collections::BTreeMap;
 
@@ -77,6 +78,9 @@ struct HostLogs<'a> {
     times: BTreeMap<Log, Vec<Timestamp>>,
     /// Records that tell of stops, starts and clearing.
     signs: Vec<(Timestamp, Log, &'a Event)>,
+    /// Process starts by Sysmon 1 and by Security 4688.
+    starts_sysmon: Vec<Timestamp>,
+    starts_security: Vec<Timestamp>,
     starts_4688: u64,
     command_lines_4688: u64,
     has_log: [bool; 6],
@@ -99,6 +103,11 @@ impl<'a> HostLogs<'a> {
         }
         let Some(time) = event.time else { return };
         self.times.entry(log).or_default().push(time);
+        match telemetry_of(log, event.event_id) {
+            Some(Telemetry::ProcessSysmon) => self.starts_sysmon.push(time),
+            Some(Telemetry::ProcessSecurity) => self.starts_security.push(time),
+            _ => {}
+        }
         if is_sign(log, event.event_id) {
             self.signs.push((time, log, event));
         }
@@ -108,13 +117,15 @@ impl<'a> HostLogs<'a> {
         for times in self.times.values_mut() {
             times.sort_unstable();
         }
+        self.starts_sysmon.sort_unstable();
+        self.starts_security.sort_unstable();
         self.signs.sort_by_key(|(time, _, event)| (*time, event.record_id));
         let holes = Holes::find(&self.times, &self.signs);
         Telemetry::ALL
             .into_iter()
             .map(|kind| {
                 let tally = self.tallies.get(kind as usize).copied().unwrap_or_default();
-                let gaps = if tally.records == 0 { Vec::new() } else { holes.of(carrier(kind)) };
+                let gaps = if tally.records == 0 { Vec::new() } else { self.gaps(kind, &holes) };
                 let note = self.note(kind, &tally, &gaps, &holes);
                 Coverage {
                     host: host.to_owned(),
@@ -128,6 +139,27 @@ impl<'a> HostLogs<'a> {
                 }
             })
             .collect()
+    }
+
+    /// The holes of the log that carries this telemetry, and those that the other witness of
+    /// process starts shows.
+    fn gaps(&self, kind: Telemetry, holes: &Holes) -> Vec<Gap> {
+        let mut gaps = holes.of(carrier(kind));
+        let sysmon = ("Sysmon 1", self.starts_sysmon.as_slice());
+        let security = ("4688", self.starts_security.as_slice());
+        let unseen = match kind {
+            Telemetry::ProcessSysmon => witness::unseen(sysmon, security),
+            Telemetry::ProcessSecurity => witness::unseen(security, sysmon),
+            _ => Vec::new(),
+        };
+        for gap in unseen {
+            // A hole that is known already has its better reason.
+            if !gaps.iter().any(|known| known.from < gap.to && gap.from < known.to) {
+                gaps.push(gap);
+            }
+        }
+        gaps.sort_by_key(|gap| (gap.from, gap.to));
+        gaps
     }
 
     fn note(&self, kind: Telemetry, tally: &Tally, gaps: &[Gap], holes: &Holes) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, CoverageState, Finding, FindingGroup, Severity};
+use crate::model::{Analysis, CoverageState, Finding, FindingGroup, Severity, Telemetry};
 use crate::session::Session;
 use crate::view::visible::visible_text;
 
@@ -144,18 +144,19 @@ pub fn cannot_tell(analysis: &Analysis) -> Vec<String> {
 
 /// The holes of one host; one that hits several kinds of telemetry is told once.
 fn holes(analysis: &Analysis, host: &str) -> Vec<String> {
-    let mut gaps: Vec<_> = analysis
-        .coverage
-        .iter()
-        .filter(|coverage| coverage.host == host)
-        .flat_map(|coverage| &coverage.gaps)
-        .map(|gap| (gap.from, gap.to, gap.why.as_str()))
+    let of_host = analysis.coverage.iter().filter(|coverage| coverage.host == host);
+    let mut gaps: Vec<_> = of_host
+        .flat_map(|coverage| {
+            // Where only 4688 is missing, Sysmon still tells of starts: the smaller loss.
+            let is_small = coverage.telemetry == Telemetry::ProcessSecurity;
+            coverage.gaps.iter().map(move |gap| (is_small, gap.from, gap.to, gap.why.as_str()))
+        })
         .collect();
     gaps.sort_unstable();
-    gaps.dedup();
+    gaps.dedup_by_key(|(_, from, to, why)| (*from, *to, *why));
     let host = short_host(host);
     gaps.into_iter()
-        .map(|(from, to, why)| {
+        .map(|(_, from, to, why)| {
             format!("{host}: {} {} to {}", short_why(why), from.clock(false), to.clock(false))
         })
         .collect()
@@ -165,7 +166,8 @@ fn holes(analysis: &Analysis, host: &str) -> Vec<String> {
 pub fn short_why(why: &str) -> &str {
     match why {
         "Sysmon service stopped" => "Sysmon off",
-        other => other,
+        // What shows it stands behind the colon.
+        other => other.split_once(':').map_or(other, |(what, _)| what),
     }
 }
 

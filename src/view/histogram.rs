@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Severity, Timestamp};
+use crate::model::{Analysis, Severity, Telemetry, Timestamp};
 use crate::session::Session;
 use crate::view::findings::short_why;
 
@@ -105,6 +105,8 @@ fn gaps(
         .coverage
         .iter()
         .filter(|coverage| Some(coverage.host.as_str()) == host)
+        // Process starts by one of two logs are missing: the other still tells.
+        .filter(|coverage| coverage.telemetry != Telemetry::ProcessSecurity)
         .flat_map(|coverage| &coverage.gaps)
         .map(|gap| (gap.from, gap.to, gap.why.clone()))
         .collect();

@@ -72,6 +72,32 @@ fn kinds_go_by_provider_then_channel_and_id() {
     }
 }
 
+/// Sysmon saw starts that auditing did not: auditing was off then, however busy the Security log was.
+#[test]
+fn what_one_witness_of_starts_holds_shows_the_other_was_off() {
+    let sysmon = beat(SYSMON, 1, 0, 30);
+    let cases = [
+        // (4688 from, to, holes of it): from the first start that only Sysmon saw to its own first.
+        (10, 30, vec![pair("14:00:00", "14:10:00")]),
+        (0, 20, vec![pair("14:19:50", "14:29:50")]),
+        (0, 30, vec![]),
+    ];
+    for (from, to, holes) in cases {
+        let mut events = sysmon.clone();
+        events.extend(beat("Security", 4624, 0, 30));
+        events.extend(beat("Security", 4688, from, to));
+        let all = judge(events);
+        let starts = of(&all, Telemetry::ProcessSecurity);
+        assert_eq!(spans(&starts), holes, "4688 from {from} to {to}");
+        assert_eq!(starts.state == CoverageState::Present, holes.is_empty(), "{from} to {to}");
+        assert_eq!(of(&all, Telemetry::ProcessSysmon).gaps, [], "Sysmon was on");
+    }
+    // Two starts more may be what the configuration of the other log leaves out.
+    let mut events = beat(SYSMON, 1, 0, 30);
+    events.extend(beat("Security", 4688, 0, 30).into_iter().skip(3));
+    assert_eq!(of(&judge(events), Telemetry::ProcessSecurity).gaps, []);
+}
+
 #[test]
 fn a_4688_without_any_command_line_is_partial() {
     let bare = made::event("Security", 4688, "14:00:00", &[("CommandLine", "")]);

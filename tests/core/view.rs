@@ -141,7 +141,7 @@ fn coverage_says_what_is_there() {
     };
     let laptop = [
         ("Process, Sysmon 1", "gap"),
-        ("Process, 4688", "full"),
+        ("Process, 4688", "gap"),
         ("Network, Sysmon 3", "gap"),
         ("Scripts, 4104", "full"),
         ("Tasks, 106, 4698", "full"),
