@@ -84,6 +84,7 @@ fn chain(out: &mut String, analysis: &Analysis) {
     line!(out, "\nAttack chain");
     for step in analysis.zoom_chain() {
         let state = match step.state {
+            StepState::Observed if step.records.len() == 1 => "observed, 1 record".to_owned(),
             StepState::Observed => format!("observed, {} records", step.records.len()),
             StepState::NotObserved => "not observed".to_owned(),
             StepState::CannotBeKnown => {

@@ -15,6 +15,8 @@ pub(super) struct Draft<'a> {
     pub(super) parent_guid: Option<Guid<'a>>,
     /// Sysmon's `UtcTime` where it is in dispute with the record's own time.
     pub(super) disputed_utc: Option<Timestamp>,
+    /// The time of the Sysmon record, by the clock that the other logs of the host share.
+    pub(super) written: Option<Timestamp>,
     /// The parent as a position among the drafts.
     pub(super) parent: Option<usize>,
     /// For a stub, the earliest time at which a record speaks of it.
@@ -61,6 +63,7 @@ impl<'a> Draft<'a> {
             guid,
             parent_guid: None,
             disputed_utc: None,
+            written: None,
             parent: None,
             first_seen: None,
             started_after: None,
@@ -83,6 +86,7 @@ impl<'a> Draft<'a> {
         let mut draft = Self::empty(record.host, guid);
         draft.parent_guid = parent_guid;
         draft.disputed_utc = utc_time(event).filter(|_| start_disputed);
+        draft.written = event.time;
         let process = &mut draft.process;
         process.pid = pid(event, "ProcessId");
         process.image = owned(image(event, "Image"));

@@ -150,13 +150,15 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
         HashMap::new();
     for (at, draft) in sysmon.iter().enumerate() {
         let group = groups.entry((draft.host, draft.process.pid, name_of(draft))).or_default();
-        // A disputed start may be right by either clock.
-        let times = [draft.process.start, draft.disputed_utc];
+        // A disputed start may be right by either clock, and where a collector stamps late it
+        // stamps both records late.
+        let times = [draft.process.start, draft.disputed_utc, draft.written];
         group.extend(times.into_iter().flatten().map(|time| (time, at)));
     }
     #[expect(clippy::iter_over_hash_type, reason = "each group is sorted on its own")]
     for group in groups.values_mut() {
         group.sort_unstable();
+        group.dedup();
     }
     let mut pairs = Vec::new();
     for (at, draft) in security.iter().enumerate() {

@@ -206,6 +206,13 @@ fn a_sysmon_gap_before_the_interpreter_hides_the_lure() {
         ["Sysmon 15 and 11 (downloaded files): Sysmon service stopped, \
           2026-04-12 14:02:11 to 14:20:03 UTC"]
     );
+    // One that began on another day says both days.
+    case.cover(Telemetry::Files).gaps[0].from = at("14:02:11").plus_secs(-86_400);
+    assert_eq!(
+        case.step("Initial access or lure").missing,
+        ["Sysmon 15 and 11 (downloaded files): Sysmon service stopped, \
+          2026-04-11 14:02:11 to 2026-04-12 14:20:03 UTC"]
+    );
     // A gap that ended over twenty minutes before changes nothing.
     case.cover(Telemetry::Files).gaps[0].to = at("14:01:00");
     case.cover(Telemetry::Files).gaps[0].from = at("13:50:00");

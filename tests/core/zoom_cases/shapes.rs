@@ -43,6 +43,16 @@ fn one_start_in_two_logs_is_one_finding() {
             links: &["cmd.exe/200 guid Zoom.exe/100"],
         },
         Case {
+            name: "a collector that stamped both records five seconds late",
+            records: vec![
+                zoom(),
+                child(CMD).with("CommandLine", "cmd /c ver").written("10:00:04.500"),
+                audit(200, CMD, "10:00:05.030", 100).with("CommandLine", "cmd /c ver"),
+            ],
+            findings: &["child cmd.exe/200 of 2 records"],
+            links: &["cmd.exe/200 guid Zoom.exe/100"],
+        },
+        Case {
             name: "UtcTime of the parent off by hours, the child known by id",
             records: vec![zoom().with("UtcTime", "2026-04-12 18:00:00.000"), security()],
             findings: &["child cmd.exe/200"],
