@@ -6,6 +6,20 @@ use crate::model::{Issue, IssueKind};
 
 use super::json::Outcome;
 
+/// What it means that records say no time that can be read.
+pub(super) fn without_time(path: &Path, count: u64) -> Issue {
+    let (records, they, have) = match count {
+        1 => ("One record".to_owned(), "it stands", "has"),
+        _ => (format!("{count} records"), "they stand", "have"),
+    };
+    let message = format!(
+        "{records} {have} no time that can be read; {they} on no timeline, and a parent known by \
+         its process id only cannot be found for a start among them. Export the log with \
+         SystemTime in UTC."
+    );
+    Issue { path: path.to_owned(), member: None, offset: None, kind: IssueKind::BadRecord, message }
+}
+
 /// The issues of one JSON file, at most one of each kind.
 pub(super) fn json_issues(path: &Path, outcome: &Outcome, longest: usize) -> Vec<Issue> {
     let mut issues = Vec::new();

@@ -27,7 +27,7 @@ use super::{
     load::{Observer, Options, SourceProgress, SourceState, source_index},
     positioned::read_at,
     recognise::EVTX_FILE_HEADER,
-    trouble::json_issues,
+    trouble::{json_issues, without_time},
 };
 
 /// Bytes hashed at a time.
@@ -46,6 +46,8 @@ pub(super) struct Tally {
     pub(super) sha256: Option<String>,
     bytes_done: u64,
     pieces_left: usize,
+    /// Records whose time is missing or no time.
+    timeless: u64,
 }
 
 impl Tally {
@@ -53,6 +55,7 @@ impl Tally {
         self.bytes_done += bytes;
         self.records += events.len() as u64;
         let times = || events.iter().filter_map(|event| event.time);
+        self.timeless += (events.len() - times().count()) as u64;
         self.first = self.first.into_iter().chain(times().min()).min();
         self.last = self.last.max(times().max());
         if !events.is_empty() {
@@ -195,6 +198,10 @@ impl Shared<'_> {
         let Some(mut tally) = self.tally(source) else { return };
         tally.pieces_left = tally.pieces_left.saturating_sub(1);
         if tally.pieces_left == 0 {
+            if let (Some(input), true) = (self.inputs.get(source), tally.timeless > 0) {
+                let issue = without_time(&input.path, tally.timeless);
+                tally.issues.push(issue);
+            }
             let progress = self.progress(source, &tally, SourceState::Done);
             drop(tally);
             self.observer.progress(progress);

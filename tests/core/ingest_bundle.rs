@@ -7,7 +7,7 @@ use spawnscope::{
     model::{Format, IssueKind},
 };
 
-const LINE: &str = r#"{"Event":{"System":{"EventID":1,"EventRecordID":5,"Channel":"Security","Computer":"PC"},"EventData":{"A":"b"}}}"#;
+const LINE: &str = r##"{"Event":{"System":{"TimeCreated":{"#attributes":{"SystemTime":"2026-04-12T14:21:07Z"}},"EventID":1,"EventRecordID":5,"Channel":"Security","Computer":"PC"},"EventData":{"A":"b"}}}"##;
 
 fn load_all(paths: &[PathBuf]) -> Loaded {
     load(paths, &Options::default(), &Silent)

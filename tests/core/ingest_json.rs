@@ -195,7 +195,7 @@ fn text_that_is_not_utf_8_is_kept_with_marks() {
 
 #[test]
 fn nested_values_become_dotted_names() {
-    let line = r##"{"Event":{"System":{"EventID":{"#attributes":{"Qualifiers":1},"#text":"4688"},"Channel":null},"EventData":{"#attributes":{"Name":"EVENT"},"Data":{"#text":["a",null,"c"]},"Deep":{"In":{"#attributes":{"x":1},"#text":2},"List":[3,{"y":true}]}}}}"##;
+    let line = r##"{"Event":{"System":{"EventID":{"#attributes":{"Qualifiers":1},"#text":"4688"},"TimeCreated":{"#attributes":{"SystemTime":"2026-04-12T14:21:07Z"}},"Channel":null},"EventData":{"#attributes":{"Name":"EVENT"},"Data":{"#text":["a",null,"c"]},"Deep":{"In":{"#attributes":{"x":1},"#text":2},"List":[3,{"y":true}]}}}}"##;
     let loaded = load_bytes(line.as_bytes());
     assert_eq!(loaded.issues, []);
     let event = &loaded.events[0];
@@ -294,4 +294,15 @@ fn unknown_dialects_are_named_by_their_keys() {
     let loaded = load(&[path], &Options::default(), &Silent);
     assert_eq!(loaded.issues[0].kind, IssueKind::UnknownFormat);
     assert!(loaded.issues[0].message.contains("PayloadData1"), "{}", loaded.issues[0].message);
+}
+
+#[test]
+fn a_record_without_a_readable_time_is_read_and_said_to_be_so() {
+    let timeless = object(1, "a").replace("2026-04-12T14:21:07.4120000Z", "yesterday");
+    let lines = format!("{timeless}\n{}\n", object(2, "b"));
+    let loaded = load_bytes(lines.as_bytes());
+    assert_eq!(loaded.events.len(), 2);
+    let [issue] = loaded.issues.as_slice() else { panic!("{:?}", loaded.issues) };
+    assert_eq!(issue.kind, IssueKind::BadRecord);
+    assert!(issue.message.starts_with("One record has no time"), "{}", issue.message);
 }
