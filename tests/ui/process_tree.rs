@@ -50,7 +50,10 @@ fn rows_say_what_they_are() {
         "{shell}"
     );
     let stub = support::row(&window, "explorer.exe, PID 6120").accesskit_node().label();
-    assert_eq!(stub.as_deref(), Some("explorer.exe, PID 6120, not in these logs"));
+    assert_eq!(
+        stub.as_deref(),
+        Some("explorer.exe, PID 6120, not in these logs, started at 07:58:44")
+    );
     let host = support::row(&window, HOST).accesskit_node().label();
     assert_eq!(host.as_deref(), Some("Host LAPTOP-7F2K, 97 processes, 707 records, 1 Zoom chain"));
 }
