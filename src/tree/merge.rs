@@ -140,14 +140,16 @@ fn join<'a>(drafts: &mut Vec<Draft<'a>>, security: Vec<Draft<'a>>) {
     }
 }
 
+/// The Sysmon starts of a host, process id and image, in time order.
+type Groups = HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>>;
+
 /// Distance, position among the Sysmon starts, position among the 4688 starts; nearest first.
 fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usize, usize)> {
     if security.is_empty() {
         return Vec::new();
     }
     // A Sysmon start without a process id stands in a group of its own.
-    let mut groups: HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>> =
-        HashMap::new();
+    let mut groups = Groups::new();
     for (at, draft) in sysmon.iter().enumerate() {
         let group = groups.entry((draft.host, draft.process.pid, name_of(draft))).or_default();
         // A disputed start may be right by either clock, and where a collector stamps late it
@@ -163,27 +165,32 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
     let mut pairs = Vec::new();
     for (at, draft) in security.iter().enumerate() {
         let (Some(pid), Some(time)) = (draft.process.pid, draft.process.start) else { continue };
-        let name = name_of(draft);
-        for pid in [Some(pid), None] {
-            let Some(group) = groups.get(&(draft.host, pid, name.clone())) else { continue };
+        let own = groups.get(&(draft.host, Some(pid), name_of(draft)));
+        let idless = groups.get(&(draft.host, None, name_of(draft)));
+        let near = |group: &Vec<(Timestamp, usize)>| {
             let here = group.partition_point(|(start, _)| *start < time);
             let near = group.iter().skip(here.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS);
-            for (start, sysmon_at) in near {
-                let Some(other) = sysmon.get(*sysmon_at) else { continue };
-                let distance = nanos_between(*start, time).saturating_abs();
-                let is_same = match pid {
-                    Some(_) if distance <= SURELY_SAME_NANOS => true,
-                    Some(_) => distance <= SAME_START_NANOS && is_compatible(other, draft),
-                    None => distance <= SAME_START_NANOS && is_alike(other, draft),
-                };
-                if is_same {
-                    pairs.push((distance, *sysmon_at, at));
-                }
+            near.copied().collect::<Vec<_>>()
+        };
+        for (start, sysmon_at) in own.into_iter().chain(idless).flat_map(near) {
+            let distance = nanos_between(start, time).saturating_abs();
+            if sysmon.get(sysmon_at).is_some_and(|other| is_same_start(other, draft, distance)) {
+                pairs.push((distance, sysmon_at, at));
             }
         }
     }
     pairs.sort_unstable();
     pairs
+}
+
+/// Whether two records of one image can be one start, this far apart: less is asked the closer
+/// they are, more where Sysmon's lacks the process id.
+fn is_same_start(sysmon: &Draft<'_>, security: &Draft<'_>, distance: i64) -> bool {
+    match sysmon.process.pid {
+        Some(_) if distance <= SURELY_SAME_NANOS => true,
+        Some(_) => distance <= SAME_START_NANOS && is_compatible(sysmon, security),
+        None => distance <= SAME_START_NANOS && is_alike(sysmon, security),
+    }
 }
 
 /// Whether both records tell the command line and the parent's id, and the same ones: what joins

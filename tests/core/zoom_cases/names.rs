@@ -144,6 +144,12 @@ fn every_interpreter_counts_by_its_file_name_and_by_its_original_name() {
             findings: &["child a.exe/200"],
             links: &["a.exe/200 stub Zoom.exe/100"],
         },
+    ]);
+}
+
+#[test]
+fn an_original_name_counts_only_where_it_is_one() {
+    check(&[
         Case {
             name: "another program's original name",
             records: alone(

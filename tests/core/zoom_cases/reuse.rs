@@ -117,6 +117,12 @@ fn an_id_that_was_handed_on_makes_no_child_of_zoom() {
             findings: &[],
             links: &["Zoom.exe/100 stub ?/90", "cmd.exe/200 stub ?/100"],
         },
+    ]);
+}
+
+#[test]
+fn what_the_child_says_of_its_parent_decides_who_held_the_id() {
+    check(&[
         Case {
             name: "the next holder is Zoom again",
             records: vec![
