@@ -53,11 +53,10 @@ pub fn coverage_line_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     let margin = eframe::egui::Margin::symmetric(12, 0);
     eframe::egui::Frame::new().inner_margin(margin).show(ui, |ui| {
         let with = |word: &str| sources.rows.iter().filter(|row| row.word == word).count() as u64;
-        let words = format!(
-            "{}, {}",
-            number::counted(with("gap"), "gap", "gaps"),
-            number::counted(with("none"), "missing", "missing")
-        );
+        let mut words = number::counted(with("gap"), "gap", "gaps");
+        if with("none") > 0 {
+            words.extend([", ", &number::grouped(with("none")), " missing"]);
+        }
         let files = files(cx.session);
         let right = [SectionRight::Link(&files), SectionRight::Words(&words)];
         let answers = section_header(ui, "Coverage", &right);
