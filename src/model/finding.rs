@@ -28,6 +28,8 @@ pub struct Matched {
     pub value: String,
     /// The pattern of the rule that hit, as the rule spells it.
     pub pattern: String,
+    /// Whether the record itself does not say so: the value comes from the process tree or the decoder.
+    pub derived: bool,
     /// Byte range of `value` that the pattern covers; empty where it cannot be told.
     #[serde(skip)]
     pub span: (usize, usize),

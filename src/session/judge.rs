@@ -79,11 +79,20 @@ fn judge_part(
         }
         let Ok(record) = u32::try_from(first + at).map(RecordIndex) else { break };
         let derived = derived_fields(tree, subjects.of_record(record));
-        for RuleMatch { rule, matched } in engine.evaluate(event, &derived) {
+        for RuleMatch { rule, mut matched } in engine.evaluate(event, &derived) {
+            for one in &mut matched {
+                one.derived = is_derived(one, event, &derived);
+            }
             hits.push(Hit { record, rule, matched });
         }
     }
     hits
+}
+
+/// Whether a matched value is the tree's or the decoder's word and stands nowhere in the record.
+fn is_derived(matched: &Matched, event: &Event, derived: &[(&str, &str)]) -> bool {
+    derived.contains(&(matched.field.as_str(), matched.value.as_str()))
+        && !event.fields.iter().any(|(_, value)| value == matched.value)
 }
 
 /// What the tree and the decoder know of the record's process, under Sigma's names.

@@ -104,12 +104,14 @@ fn findings() -> Vec<Finding> {
             field: "ParentImage".to_owned(),
             value: r"C:\Users\mlopez\AppData\Roaming\Zoom\bin\Zoom.exe".to_owned(),
             pattern: r"*\Zoom.exe".to_owned(),
+            derived: false,
             span: (0, 0),
         },
         Matched {
             field: "Image".to_owned(),
             value: r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe".to_owned(),
             pattern: r"*\powershell.exe".to_owned(),
+            derived: false,
             span: (0, 0),
         },
     ];
@@ -223,7 +225,13 @@ pub(crate) fn hostile(text: &str) -> Analysis {
         finding.rule.tags = vec![format!("attack.t1{text}"), own()];
         finding.raised_by = vec![own()];
         for matched in &mut finding.matched {
-            *matched = Matched { field: own(), value: own(), pattern: own(), span: (0, 0) };
+            *matched = Matched {
+                field: own(),
+                value: own(),
+                pattern: own(),
+                derived: false,
+                span: (0, 0),
+            };
         }
     }
     analysis.findings[0].rule.id = "spawnscope-zoom-child".to_owned();

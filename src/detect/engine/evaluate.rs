@@ -151,6 +151,7 @@ impl<'e> Evaluation<'_, 'e> {
             value: value.to_owned(),
             pattern: pattern.spelled.to_string(),
             span,
+            derived: false,
         };
         let Some(field) = item.field else {
             let entries = self.view.searchable();

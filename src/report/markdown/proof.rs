@@ -93,8 +93,9 @@ impl Page {
             self.raw_item(&line);
         }
         for matched in &finding.matched {
+            let source = if matched.derived { " (from other records or decoded)" } else { "" };
             let line = format!(
-                "Matched {}: {}, by the pattern {}",
+                "Matched {}: {}{source}, by the pattern {}",
                 self.safe(&matched.field),
                 self.code(&matched.shown(AROUND_CHARS)),
                 self.code(&matched.pattern)

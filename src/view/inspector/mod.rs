@@ -12,7 +12,7 @@ use crate::session::{Selection, Session};
 
 pub use self::did::{Deed, Did};
 pub use self::host::HostFacts;
-pub use self::process::{Ancestor, CodeLayer, DecodedPart, ProcessFacts, RuleFacts};
+pub use self::process::{Ancestor, CodeLayer, DecodedPart, MatchedField, ProcessFacts, RuleFacts};
 pub use self::record::RecordFacts;
 pub use self::source::SourceFacts;
 

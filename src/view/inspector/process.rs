@@ -105,8 +105,8 @@ pub struct RuleFacts {
     pub severity: Severity,
     /// `to critical: hidden, encoded, downloads`, where raised.
     pub raised: Option<String>,
-    /// Field, value as logged, and the byte ranges of the value that matched, in order.
-    pub matched: Vec<(String, String, Vec<Range<usize>>)>,
+    /// The fields that matched.
+    pub matched: Vec<MatchedField>,
     /// ATT&CK tags.
     pub tags: Vec<String>,
     /// Rule id, to find its text.
@@ -272,6 +272,19 @@ fn underlined(text: &str, indicators: &[Indicator]) -> Vec<Range<usize>> {
     ranges
 }
 
+/// A field that matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MatchedField {
+    /// Its name.
+    pub field: String,
+    /// Its value as logged.
+    pub value: String,
+    /// The byte ranges of the value that matched, in order.
+    pub spans: Vec<Range<usize>>,
+    /// Whether the record itself does not say so.
+    pub is_derived: bool,
+}
+
 /// The rules that matched the process, each once with how often; the clicked finding's first.
 fn rules(analysis: &Analysis, at: ProcessIndex, clicked: Option<usize>) -> Vec<RuleFacts> {
     let mut found: Vec<(usize, &Finding)> = analysis.findings_of(at).collect();
@@ -287,22 +300,25 @@ fn rules(analysis: &Analysis, at: ProcessIndex, clicked: Option<usize>) -> Vec<R
 }
 
 pub(super) fn rule(finding: &Finding) -> RuleFacts {
-    let mut matched: Vec<(String, String, Vec<Range<usize>>)> = Vec::new();
+    let mut matched: Vec<MatchedField> = Vec::new();
     for one in &finding.matched {
         let (from, to) = one.span;
         let span = Some(from..to).filter(|span| from < to && one.value.get(span.clone()).is_some());
-        let known =
-            matched.iter_mut().find(|(field, value, _)| *field == one.field && *value == one.value);
-        match known {
-            Some((_, _, spans)) => spans.extend(span),
-            None => {
-                matched.push((one.field.clone(), one.value.clone(), span.into_iter().collect()));
-            }
+        let is_same =
+            |known: &&mut MatchedField| known.field == one.field && known.value == one.value;
+        match matched.iter_mut().find(is_same) {
+            Some(known) => known.spans.extend(span),
+            None => matched.push(MatchedField {
+                field: one.field.clone(),
+                value: one.value.clone(),
+                spans: span.into_iter().collect(),
+                is_derived: one.derived,
+            }),
         }
     }
-    for (_, _, spans) in &mut matched {
-        spans.sort_unstable_by_key(|span| span.start);
-        spans.dedup_by(|later, earlier| later.start < earlier.end);
+    for field in &mut matched {
+        field.spans.sort_unstable_by_key(|span| span.start);
+        field.spans.dedup_by(|later, earlier| later.start < earlier.end);
     }
     RuleFacts {
         title: visible_text(&finding.rule.title).into_owned(),

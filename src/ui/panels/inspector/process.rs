@@ -309,8 +309,14 @@ pub(super) fn rule_ui(ui: &mut Ui, cx: &Context<'_>, rule: &RuleFacts, out: &mut
     if let Some(raised) = &rule.raised {
         wrapped_ui(ui, cx, "Raised", raised);
     }
-    for (field, value, spans) in &rule.matched {
-        Fact::new(field, value).mono().marks(spans).show(ui);
+    for matched in &rule.matched {
+        let fact = Fact::new(&matched.field, &matched.value).mono().marks(&matched.spans);
+        if matched.is_derived {
+            let response = fact.right("derived").show(ui);
+            tooltip(response, "From other records or decoded; this record does not say so itself");
+        } else {
+            fact.show(ui);
+        }
     }
     if !rule.tags.is_empty() {
         Fact::new("Tags", &rule.tags.join(", ")).weak().show(ui);
