@@ -1,5 +1,7 @@
 //! Processes and the tree they form.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Activity, Decoding, RecordIndex, Timestamp};
@@ -144,6 +146,32 @@ impl ProcessTree {
     /// Every position with its process.
     pub fn iter(&self) -> impl Iterator<Item = (ProcessIndex, &Process)> + '_ {
         (0u32..).map(ProcessIndex).zip(&self.processes)
+    }
+
+    /// How many ancestors each process has, by [`ProcessIndex`].
+    pub fn depths(&self) -> Vec<usize> {
+        let mut depths = vec![0; self.processes.len()];
+        let mut open: Vec<(ProcessIndex, usize)> = self.roots.iter().map(|at| (*at, 0)).collect();
+        while let Some((at, depth)) = open.pop() {
+            // Only a root can have depth 0, so that a broken tree with a circle ends here too.
+            if let Some(known) = depths.get_mut(at.0 as usize).filter(|known| **known == 0) {
+                *known = depth;
+                open.extend(self.children_of(at).iter().map(|child| (*child, depth + 1)));
+            }
+        }
+        depths
+    }
+
+    /// These processes and everything below them; each is visited once, however they are nested.
+    pub fn subtrees(&self, tops: impl IntoIterator<Item = ProcessIndex>) -> BTreeSet<ProcessIndex> {
+        let mut found = BTreeSet::new();
+        let mut open: Vec<ProcessIndex> = tops.into_iter().collect();
+        while let Some(next) = open.pop() {
+            if found.insert(next) {
+                open.extend(self.children_of(next));
+            }
+        }
+        found
     }
 
     /// The process and everything below it, parents before children, children in start order.
