@@ -3,6 +3,7 @@
 
 mod evidence;
 mod facts;
+mod lure;
 mod state;
 mod unseen;
 
@@ -264,7 +265,8 @@ pub fn step_of(chain: &[ChainStep], tree: &ProcessTree) -> Vec<Option<u8>> {
     let of_step = |wanted: u8| {
         chain.iter().filter(move |step| step.step == wanted).flat_map(|step| &step.processes)
     };
-    let roots: Vec<ProcessIndex> = of_step(1).copied().collect();
+    let roots: BTreeSet<ProcessIndex> = of_step(1).copied().collect();
+    let interpreters: BTreeSet<ProcessIndex> = of_step(3).copied().collect();
     let is_direct = |at: ProcessIndex| {
         tree.process(at)
             .and_then(|process| process.parent)
@@ -272,7 +274,7 @@ pub fn step_of(chain: &[ChainStep], tree: &ProcessTree) -> Vec<Option<u8>> {
     };
     for step in [2, 4, 3, 5, 6, 7, 8] {
         for at in of_step(step) {
-            let is_fixed = step > 3 && is_direct(*at) && of_step(3).any(|other| other == at);
+            let is_fixed = step > 3 && is_direct(*at) && interpreters.contains(at);
             if let Some(slot) = steps.get_mut(at.0 as usize)
                 && !is_fixed
             {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Activity, ActivityKind, Event, Finding, Process, ProcessIndex, RecordIndex, Timestamp,
-    file_name, is_same_text,
+    Activity, ActivityKind, Event, Finding, Process, ProcessIndex, RecordIndex, Severity,
+    is_same_text,
 };
 
 use super::{ChainInput, facts, facts::Destination};
@@ -36,19 +36,16 @@ pub(super) struct Evidence {
     pub(super) words: BTreeMap<String, u64>,
 }
 
-/// How long before the first interpreter a lure is looked for.
-const LURE_SECS: f64 = 1800.0;
-/// How long before it counts as shortly before.
-const NEAR_SECS: f64 = 1200.0;
-
 /// The processes that the evidence comes from.
 #[derive(Debug)]
 pub(super) struct Scene<'a> {
-    input: &'a ChainInput<'a>,
+    pub(super) input: &'a ChainInput<'a>,
     /// Interpreters that Zoom started, at any depth.
     pub(super) interpreters: BTreeSet<ProcessIndex>,
     /// They and all below them.
-    below: BTreeSet<ProcessIndex>,
+    pub(super) below: BTreeSet<ProcessIndex>,
+    /// The interpreters whose worst finding is the worst on their host.
+    gravest: BTreeSet<ProcessIndex>,
     /// All below a Zoom root, the roots left out.
     family: BTreeSet<ProcessIndex>,
     found: BTreeMap<Entry, Evidence>,
@@ -75,7 +72,7 @@ impl<'a> Scene<'a> {
 
     pub(super) fn new(input: &'a ChainInput<'a>) -> Self {
         let mut family: BTreeSet<ProcessIndex> =
-            input.zoom_roots.iter().flat_map(|root| input.tree.subtree(*root)).collect();
+            input.tree.subtrees(input.zoom_roots.iter().copied());
         for root in input.zoom_roots {
             family.remove(root);
         }
@@ -86,32 +83,21 @@ impl<'a> Scene<'a> {
             .filter_map(|finding| finding.process)
             .filter(|at| family.contains(at))
             .collect();
-        let below = interpreters.iter().flat_map(|at| input.tree.subtree(*at)).collect();
-        Self { input, interpreters, below, family, found: BTreeMap::new() }
+        let below = input.tree.subtrees(interpreters.iter().copied());
+        let gravest = gravest(input, &interpreters);
+        Self { input, interpreters, gravest, below, family, found: BTreeMap::new() }
     }
 
     /// Whether it is an interpreter whose worst finding is the worst on its host.
     pub(super) fn is_gravest(&self, at: ProcessIndex) -> bool {
-        let level = |wanted: &dyn Fn(&Finding) -> bool| {
-            self.input.findings.iter().filter(|finding| wanted(finding)).map(|f| f.severity).max()
-        };
-        let Some(process) = self.input.tree.process(at) else { return false };
-        let is_here = |finding: &Finding| {
-            finding.process.is_some_and(|other| {
-                let other_process = self.input.tree.process(other);
-                self.interpreters.contains(&other)
-                    && other_process.is_some_and(|other| is_same_text(&other.host, &process.host))
-            })
-        };
-        self.interpreters.contains(&at)
-            && level(&|finding| finding.process == Some(at)) == level(&is_here)
+        self.gravest.contains(&at)
     }
 
-    fn entry(&mut self, entry: Entry) -> &mut Evidence {
+    pub(super) fn entry(&mut self, entry: Entry) -> &mut Evidence {
         self.found.entry(entry).or_default()
     }
 
-    fn add(&mut self, entry: Entry, at: ProcessIndex, record: RecordIndex, words: &str) {
+    pub(super) fn add(&mut self, entry: Entry, at: ProcessIndex, record: RecordIndex, words: &str) {
         let evidence = self.entry(entry);
         evidence.processes.insert(at);
         if evidence.records.insert(record) && !words.is_empty() {
@@ -120,7 +106,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Adds the start records of a process.
-    fn add_start(&mut self, entry: Entry, at: ProcessIndex, process: &Process, words: &str) {
+    pub(super) fn add_start(
+        &mut self,
+        entry: Entry,
+        at: ProcessIndex,
+        process: &Process,
+        words: &str,
+    ) {
         for record in starts(process) {
             self.add(entry, at, record, "");
         }
@@ -129,7 +121,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn event(&self, record: RecordIndex) -> Option<&'a Event> {
+    pub(super) fn event(&self, record: RecordIndex) -> Option<&'a Event> {
         self.input.events.get(record.0 as usize)
     }
 
@@ -145,64 +137,6 @@ impl<'a> Scene<'a> {
                 self.add_start(Entry::Interpreter, at, process, process.name());
             }
         }
-    }
-
-    /// What came in during the half hour before each root's first interpreter.
-    fn lures(&mut self) {
-        for root in self.input.zoom_roots {
-            let tree = self.input.tree;
-            let own: BTreeSet<ProcessIndex> = tree.subtree(*root).into_iter().collect();
-            let starts = own.iter().filter(|at| self.is_gravest(**at));
-            let first = starts.filter_map(|at| tree.process(*at)?.start).min();
-            let Some(first) = first else { continue };
-            let is_before = |time: Option<Timestamp>| {
-                time.is_some_and(|time| time < first && first.secs_since(time) <= LURE_SECS)
-            };
-            let parent = tree.process(*root).and_then(|process| process.parent);
-            let near = parent.map_or_else(|| tree.subtree(*root), |parent| tree.subtree(parent));
-            for at in near {
-                let Some(process) = tree.process(at) else { continue };
-                if self.below.contains(&at) {
-                    continue;
-                }
-                let opens =
-                    process.command_line.as_deref().is_some_and(|line| line.contains("://"));
-                let is_own = own.contains(&at);
-                let is_near = |time: Option<Timestamp>| {
-                    time.is_some_and(|time| first.secs_since(time) <= NEAR_SECS)
-                };
-                if is_own && facts::is_browser(process) && opens && is_before(process.start) {
-                    self.add_start(Entry::Lure, at, process, "Link opened from Zoom");
-                    self.entry(Entry::Lure).is_near |= is_near(process.start);
-                }
-                let files = process.activity.iter().filter(|a| a.kind == ActivityKind::File);
-                for activity in files.filter(|activity| is_before(activity.time)) {
-                    if self.lure_file(at, process, activity, is_own) {
-                        self.entry(Entry::Lure).is_near |= is_near(activity.time);
-                    }
-                }
-            }
-        }
-    }
-
-    fn lure_file(
-        &mut self,
-        at: ProcessIndex,
-        process: &Process,
-        activity: &Activity,
-        is_own: bool,
-    ) -> bool {
-        let Some(event) = self.event(activity.record) else { return false };
-        let in_downloads = activity.text.to_lowercase().contains(r"\downloads\");
-        let by_zoom = is_own && (facts::is_zoom(process) || facts::is_browser(process));
-        let saves = event.event_id == 11 && in_downloads && by_zoom;
-        if !(facts::is_mark_of_the_web(event) || saves) {
-            return false;
-        }
-        let path = event.field("TargetFilename").unwrap_or(&activity.text);
-        let file = file_name(path).split(':').next().unwrap_or(path);
-        self.add(Entry::Lure, at, activity.record, &format!("{file} downloaded"));
-        true
     }
 
     /// What one process below an interpreter is and did.
@@ -380,6 +314,32 @@ impl<'a> Scene<'a> {
                 && process.parent.is_some_and(|parent| self.below.contains(&parent))
         })
     }
+}
+
+/// The interpreters whose worst finding is the worst of the interpreters on their host.
+fn gravest(
+    input: &ChainInput<'_>,
+    interpreters: &BTreeSet<ProcessIndex>,
+) -> BTreeSet<ProcessIndex> {
+    let mut worst: BTreeMap<ProcessIndex, Severity> = BTreeMap::new();
+    for finding in input.findings {
+        if let Some(at) = finding.process.filter(|at| interpreters.contains(at)) {
+            let level = worst.entry(at).or_insert(finding.severity);
+            *level = finding.severity.max(*level);
+        }
+    }
+    let host = |at: ProcessIndex| Some(input.tree.process(at)?.host.to_lowercase());
+    let mut of_host: BTreeMap<String, Severity> = BTreeMap::new();
+    for (at, level) in &worst {
+        if let Some(host) = host(*at) {
+            let known = of_host.entry(host).or_insert(*level);
+            *known = (*known).max(*level);
+        }
+    }
+    let is_gravest = |at: ProcessIndex, level: Severity| {
+        host(at).is_some_and(|host| of_host.get(&host) == Some(&level))
+    };
+    worst.iter().filter(|(at, level)| is_gravest(**at, **level)).map(|(at, _)| *at).collect()
 }
 
 /// The records that say a process started.
