@@ -11,14 +11,21 @@ use crate::detect::chain::{self, ChainInput};
 use crate::detect::{Engine, coverage, raise};
 use crate::ingest::Loaded;
 use crate::model::{
-    Analysis, Decoding, Event, Host, Mark, Process, ProcessIndex, ProcessTree, StepState,
-    file_name, is_same_text,
+    Analysis, Decoding, Event, FailedDecode, Host, Mark, Process, ProcessIndex, ProcessTree,
+    StepState,
 };
 use crate::session::judge;
+use crate::session::zoom::ZoomAbove;
 use crate::tree::{self, Hosts};
 
-/// The program whose children the product is about.
-const ZOOM: &str = "Zoom.exe";
+/// Processes decoded before the size of what came out is looked at.
+const BATCH: usize = 1024;
+/// Processes worth a thread of their own.
+const SHARE: usize = 32;
+/// Decoded text that all processes together may have, in bytes, besides the small ones.
+const MAX_DECODED: usize = 512 << 20;
+/// Decoded text of a process that is not counted.
+const SMALL_DECODED: usize = 4 << 10;
 
 /// Reads, judges and tells: everything after the files are in memory.
 pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
@@ -26,9 +33,11 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
     let mut tree = tree::build(&events);
     decode_all(&mut tree.processes, threads);
     let names = Hosts::of(&events);
-    let findings = judge::judge(&events, &tree, &names, engine, threads);
+    let zooms = ZoomAbove::of(&tree);
+    let lineage = judge::Lineage { tree: &tree, zooms: &zooms };
+    let findings = judge::judge(&events, lineage, &names, engine, threads);
     let by_zoom = findings.iter().filter(|finding| raise::is_zoom_rule(&finding.rule.id));
-    let zoom_roots = zoom_roots(&tree, by_zoom.filter_map(|finding| finding.process));
+    let zoom_roots = zoom_roots(&zooms, by_zoom.filter_map(|finding| finding.process));
     let hosts = hosts(&events, &tree, &names);
     let coverage = coverage::coverage(&events, &|logged| names.longest(logged).to_owned());
     let mut analysis = Analysis {
@@ -53,8 +62,38 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
     analysis
 }
 
-/// Decodes every command line, the processes shared out over the threads.
+/// Decodes every command line, in batches so that a log full of compressed bombs is noticed before
+/// it has filled the memory, and always at the same process.
 fn decode_all(processes: &mut [Process], threads: usize) {
+    let mut left = MAX_DECODED;
+    for batch in processes.chunks_mut(BATCH) {
+        decode_batch(batch, threads);
+        for decoding in batch.iter_mut().filter_map(|process| process.decoding.as_mut()) {
+            let size = decoding.layers.iter().map(|layer| layer.text.len()).sum();
+            if size <= SMALL_DECODED {
+                continue;
+            }
+            match left.checked_sub(size) {
+                Some(rest) => left = rest,
+                None => leave_out(decoding, size),
+            }
+        }
+    }
+}
+
+/// Takes the layers away and says so.
+fn leave_out(decoding: &mut Decoding, size: usize) {
+    let Some(first) = decoding.layers.drain(..).next() else { return };
+    let reason = format!(
+        "it decodes to {size} bytes, and with those before it to more than the limit of {} MiB for \
+         all processes: left out here, `spawnscope decode` shows it",
+        MAX_DECODED >> 20
+    );
+    decoding.failed = vec![FailedDecode { trick: first.trick, span: first.span, reason }];
+}
+
+/// Decodes some command lines, shared out over the threads.
+fn decode_batch(processes: &mut [Process], threads: usize) {
     let share = processes.len().div_ceil(threads.max(1)).max(1);
     thread::scope(|scope| {
         for part in processes.chunks_mut(share) {
@@ -63,8 +102,8 @@ fn decode_all(processes: &mut [Process], threads: usize) {
                     process.decoding = Some(decode_one(process));
                 }
             };
-            // Where no thread can be had the work is done here.
-            if share >= 256 {
+            // A thread for a few lines costs more than it saves.
+            if share >= SHARE {
                 scope.spawn(work);
             } else {
                 work();
@@ -83,14 +122,8 @@ fn decode_one(process: &Process) -> Decoding {
 }
 
 /// The Zoom processes above these, each the topmost of its line, in tree order.
-fn zoom_roots(tree: &ProcessTree, found: impl Iterator<Item = ProcessIndex>) -> Vec<ProcessIndex> {
-    let is_zoom = |at: &ProcessIndex| {
-        tree.process(*at)
-            .and_then(|process| process.image.as_deref())
-            .is_some_and(|image| is_same_text(file_name(image), ZOOM))
-    };
-    let mut roots: Vec<ProcessIndex> =
-        found.filter_map(|at| tree.ancestors(at).filter(is_zoom).last()).collect();
+fn zoom_roots(zooms: &ZoomAbove, found: impl Iterator<Item = ProcessIndex>) -> Vec<ProcessIndex> {
+    let mut roots: Vec<ProcessIndex> = found.filter_map(|at| zooms.topmost(at)).collect();
     roots.sort_unstable();
     roots.dedup();
     roots

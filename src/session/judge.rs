@@ -9,7 +9,19 @@ use std::thread;
 
 use crate::detect::{Engine, RuleMatch, raise};
 use crate::model::{Event, Finding, Matched, ProcessIndex, ProcessTree, RecordIndex};
+use crate::session::zoom::ZoomAbove;
 use crate::tree::Hosts;
+
+/// The nearest ancestors whose images rules see. A forged chain of a hundred thousand processes
+/// would otherwise be walked to its top for each of them.
+const ANCESTORS: usize = 64;
+
+/// The processes, and which Zoom is above each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lineage<'a> {
+    pub(super) tree: &'a ProcessTree,
+    pub(super) zooms: &'a ZoomAbove,
+}
 
 /// Which process a record is about.
 struct Subjects {
@@ -44,11 +56,12 @@ struct Hit {
 /// Every finding of these rules on these records: worst first, then by time, rule and subject.
 pub(super) fn judge(
     events: &[Event],
-    tree: &ProcessTree,
+    lineage: Lineage<'_>,
     names: &Hosts,
     engine: &Engine,
     threads: usize,
 ) -> Vec<Finding> {
+    let tree = lineage.tree;
     let subjects = Subjects::of(tree);
     let share = events.len().div_ceil(threads.max(1)).max(1);
     let hits: Vec<Hit> = thread::scope(|scope| {
@@ -57,7 +70,7 @@ pub(super) fn judge(
             .chunks(share)
             .enumerate()
             .map(|(part, events)| {
-                scope.spawn(move || judge_part(part * share, events, tree, subjects, engine))
+                scope.spawn(move || judge_part(part * share, events, lineage, subjects, engine))
             })
             .collect();
         parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
@@ -68,7 +81,7 @@ pub(super) fn judge(
 fn judge_part(
     first: usize,
     events: &[Event],
-    tree: &ProcessTree,
+    lineage: Lineage<'_>,
     subjects: &Subjects,
     engine: &Engine,
 ) -> Vec<Hit> {
@@ -78,7 +91,7 @@ fn judge_part(
             continue;
         }
         let Ok(record) = u32::try_from(first + at).map(RecordIndex) else { break };
-        let derived = derived_fields(tree, subjects.of_record(record));
+        let derived = derived_fields(lineage, subjects.of_record(record));
         for RuleMatch { rule, mut matched } in engine.evaluate(event, &derived) {
             for one in &mut matched {
                 one.derived = is_derived(one, event, &derived);
@@ -97,8 +110,10 @@ fn is_derived(matched: &Matched, event: &Event, derived: &[(&str, &str)]) -> boo
 
 /// What the tree and the decoder know of the record's process, under Sigma's names.
 ///
-/// `AncestorImage` repeats, once for each ancestor above the parent.
-fn derived_fields(tree: &ProcessTree, subject: Option<ProcessIndex>) -> Vec<(&str, &str)> {
+/// `AncestorImage` repeats, once for each ancestor above the parent: the nearest [`ANCESTORS`], and
+/// the topmost Zoom however far up it is.
+fn derived_fields(lineage: Lineage<'_>, subject: Option<ProcessIndex>) -> Vec<(&str, &str)> {
+    let Lineage { tree, zooms } = lineage;
     let Some(at) = subject else { return Vec::new() };
     let Some(process) = tree.process(at) else { return Vec::new() };
     let mut derived = Vec::new();
@@ -110,7 +125,14 @@ fn derived_fields(tree: &ProcessTree, subject: Option<ProcessIndex>) -> Vec<(&st
         derived.extend(parent.image.as_deref().map(|image| ("ParentImage", image)));
         derived.extend(parent.command_line.as_deref().map(|line| ("ParentCommandLine", line)));
     }
-    derived.extend(ancestors.filter_map(|up| up.image.as_deref()).map(|i| ("AncestorImage", i)));
+    let near = ancestors.by_ref().take(ANCESTORS).filter_map(|up| up.image.as_deref());
+    derived.extend(near.map(|image| ("AncestorImage", image)));
+    if ancestors.next().is_some()
+        && let Some(zoom) = zooms.topmost(at).filter(|zoom| process.parent != Some(*zoom))
+    {
+        let image = tree.process(zoom).and_then(|zoom| zoom.image.as_deref());
+        derived.extend(image.map(|image| ("AncestorImage", image)));
+    }
     derived
 }
 

@@ -15,6 +15,7 @@ pub mod load;
 mod recent;
 pub mod sample;
 mod selection;
+mod zoom;
 
 pub use self::{
     case::{Notice, Session},
