@@ -152,7 +152,7 @@ impl<'a> Facts<'a> {
         let start = |at: &ProcessIndex| analysis.tree.process(*at)?.start;
         interpreters.sort_by_key(|at| (start(at).is_none(), start(at), *at));
         interpreters.dedup();
-        let below = interpreters.iter().flat_map(|at| analysis.tree.subtree(*at)).collect();
+        let below = analysis.tree.subtrees(interpreters.iter().copied());
         Self { analysis, worst, interpreters, below }
     }
 

@@ -11,6 +11,13 @@ use crate::model::{
     Severity, Source, StepState, StubReason, Telemetry, Timestamp,
 };
 
+/// Ancestors that every finding lists, the nearest.
+const NEAREST_ANCESTORS: usize = 8;
+/// Ancestors above those that all findings together list, the worst findings first. A forged chain
+/// of a hundred thousand processes, each with a finding, would otherwise make a document of its
+/// square.
+const FARTHER_ANCESTORS: usize = 200_000;
+
 /// Name and version of the program that wrote a document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tool {
@@ -54,7 +61,7 @@ impl<'a> Scan<'a> {
                     last_utc: host.last,
                 })
                 .collect(),
-            findings: analysis.findings.iter().map(|one| FindingEntry::of(analysis, one)).collect(),
+            findings: findings(analysis),
             chain: analysis.chain.iter().map(|step| ChainEntry::of(analysis, step)).collect(),
             coverage: analysis.coverage.iter().map(CoverageEntry::of).collect(),
             issues: analysis.issues.iter().map(IssueEntry::of).collect(),
@@ -133,12 +140,14 @@ struct FindingEntry<'a> {
     time_utc: Option<Timestamp>,
     process: Option<ProcessEntry<'a>>,
     ancestors: Vec<ProcessEntry<'a>>,
+    /// Ancestors farther up that are not listed, over a limit that no real log reaches.
+    ancestors_left_out: usize,
     matched: &'a [Matched],
     records: Vec<RecordEntry<'a>>,
 }
 
 impl<'a> FindingEntry<'a> {
-    fn of(analysis: &'a Analysis, finding: &'a Finding) -> Self {
+    fn of(analysis: &'a Analysis, finding: &'a Finding, listed: usize, depth: usize) -> Self {
         let tree = &analysis.tree;
         let ancestors = finding.process.into_iter().flat_map(|at| tree.ancestors(at));
         Self {
@@ -153,7 +162,9 @@ impl<'a> FindingEntry<'a> {
                 .process
                 .and_then(|at| tree.process(at))
                 .map(|process| ProcessEntry::of(analysis, process, Detail::Full)),
+            ancestors_left_out: depth.saturating_sub(listed),
             ancestors: ancestors
+                .take(listed)
                 .filter_map(|at| tree.process(at))
                 .map(|process| ProcessEntry::of(analysis, process, Detail::Brief))
                 .collect(),
@@ -161,6 +172,22 @@ impl<'a> FindingEntry<'a> {
             records: records(analysis, &finding.records),
         }
     }
+}
+
+fn findings(analysis: &Analysis) -> Vec<FindingEntry<'_>> {
+    let depths = analysis.tree.depths();
+    let mut left = FARTHER_ANCESTORS;
+    analysis
+        .findings
+        .iter()
+        .map(|finding| {
+            let at = finding.process.map_or(usize::MAX, |at| at.0 as usize);
+            let depth = depths.get(at).copied().unwrap_or(0);
+            let farther = depth.saturating_sub(NEAREST_ANCESTORS).min(left);
+            left -= farther;
+            FindingEntry::of(analysis, finding, depth.min(NEAREST_ANCESTORS) + farther, depth)
+        })
+        .collect()
 }
 
 /// How much of a process is written: ancestors come without activity, decoded text and indicators.

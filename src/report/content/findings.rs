@@ -19,6 +19,9 @@ const IN_FULL: usize = 100;
 /// Records listed for one finding.
 const RECORDS: usize = 20;
 
+/// Ancestors named for one finding, the nearest.
+const ANCESTORS: usize = 32;
+
 /// A process as the report names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Person {
@@ -71,7 +74,7 @@ pub struct FindingDetail {
     pub command_line: Option<String>,
     /// What its command line really says, where that was decoded.
     pub decoded: Option<String>,
-    /// The processes above it, topmost first.
+    /// The nearest processes above it, topmost first.
     pub ancestors: Vec<Person>,
     /// The fields that matched.
     pub matched: Vec<Matched>,
@@ -106,6 +109,7 @@ fn detail(facts: &Facts<'_>, group: &FindingGroup, finding: &Finding) -> Finding
         .process
         .into_iter()
         .flat_map(|at| facts.analysis.tree.ancestors(at))
+        .take(ANCESTORS)
         .filter_map(|at| facts.process(at))
         .map(Person::of)
         .collect();

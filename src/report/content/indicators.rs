@@ -32,6 +32,8 @@ struct Seen {
     count: u64,
     first: Option<Timestamp>,
     processes: Vec<Person>,
+    /// Those in the list, by name, id and whether they are stubs.
+    known: BTreeSet<(String, Option<u32>, bool)>,
 }
 
 type Table = BTreeMap<(IndicatorKind, String), Seen>;
@@ -107,7 +109,7 @@ fn note(
     seen.count += 1;
     seen.first = [seen.first, time].into_iter().flatten().min();
     let person = Person::of(process);
-    if !seen.processes.contains(&person) {
+    if seen.known.insert((person.name.clone(), person.pid, person.is_stub)) {
         seen.processes.push(person);
     }
 }

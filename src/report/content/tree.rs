@@ -12,6 +12,9 @@ use super::{Facts, findings::Person, prose::counted};
 /// Rows of one chain; a tree of thousands is cut and says so.
 const ROWS: usize = 300;
 
+/// Rows above Zoom, the nearest; a real one stands below three or four.
+const ABOVE: usize = 32;
+
 /// One row of a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TreeRow {
@@ -40,10 +43,13 @@ fn tree(facts: &Facts<'_>, root: ProcessIndex) -> Vec<TreeRow> {
     // On the way to a finding, or below an interpreter.
     let mut shown: BTreeSet<ProcessIndex> = BTreeSet::from([root]);
     for at in family.iter().filter(|at| facts.worst.contains_key(at) || facts.below.contains(at)) {
-        shown.insert(*at);
-        shown.extend(facts.analysis.tree.ancestors(*at).take_while(|up| *up != root));
+        // What stands above one that is shown is shown already.
+        let mut up = Some(*at);
+        while let Some(next) = up.filter(|next| shown.insert(*next)) {
+            up = facts.process(next).and_then(|process| process.parent);
+        }
     }
-    let mut above: Vec<ProcessIndex> = facts.analysis.tree.ancestors(root).collect();
+    let mut above: Vec<ProcessIndex> = facts.analysis.tree.ancestors(root).take(ABOVE).collect();
     above.reverse();
     let mut rows = Vec::new();
     for at in above {
