@@ -31,6 +31,10 @@ pub const MAX_INPUT: usize = 8 << 20;
 /// The most layers that are undone.
 pub const MAX_LAYERS: usize = 8;
 
+/// Once the layers hold this many bytes, no further one is undone: a line of many small bombs
+/// would grow with each.
+const MAX_LAYERED: usize = 8 << 20;
+
 /// A command line with what is known of the program that received it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Command<'a> {
@@ -64,13 +68,10 @@ pub fn decode(input: &Command<'_>) -> Decoding {
             decoding.failed.extend(pass.failed);
             break;
         };
-        if decoding.layers.len() >= MAX_LAYERS {
+        if let Some(reason) = stop(&decoding) {
+            let Layer { trick, span, .. } = step.layer;
             decoding.failed.extend(pass.failed);
-            decoding.failed.push(FailedDecode {
-                trick: step.layer.trick,
-                span: step.layer.span,
-                reason: format!("there are more than {MAX_LAYERS} layers: the rest is not decoded"),
-            });
+            decoding.failed.push(FailedDecode { trick, span, reason });
             break;
         }
         if !step.keeps_rest {
@@ -87,6 +88,18 @@ pub fn decode(input: &Command<'_>) -> Decoding {
     decoding.indicators = indicator::indicators_of(texts());
     decoding.traits = traits::traits_of(&asks, texts());
     decoding
+}
+
+/// Why no further layer is undone, where that is so.
+fn stop(decoding: &Decoding) -> Option<String> {
+    let size: usize = decoding.layers.iter().map(|layer| layer.text.len()).sum();
+    if decoding.layers.len() >= MAX_LAYERS {
+        Some(format!("there are more than {MAX_LAYERS} layers: the rest is not decoded"))
+    } else if size >= MAX_LAYERED {
+        Some("the layers hold more than the limit of 8 MiB: the rest is not decoded".to_owned())
+    } else {
+        None
+    }
 }
 
 fn undo_carets(reading: &Reading<'_>, text: &str) -> Option<Layer> {

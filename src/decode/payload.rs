@@ -23,6 +23,10 @@ const MARKED: &str = "the string marked above";
 /// not hide them.
 const SINGLE_STEPS: usize = 4;
 
+/// Once the strings of one text decode to this many bytes, no further one is decoded: a hundred
+/// bytes of gzip may hold a megabyte.
+const MAX_DECODED: usize = 4 << 20;
+
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reading<'a> {
@@ -118,9 +122,11 @@ pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
         }
         let has_deflate = find_ignore_case(text, "deflatestream", region.from).is_some();
         let literals = literals_in(text, region);
+        let mut room = MAX_DECODED;
         for literal in &literals {
-            let read = read_literal(literal, has_deflate);
+            let read = if room > 0 { read_literal(literal, has_deflate) } else { full(literal) };
             let mut read = read.map_err(Some);
+            room = room.saturating_sub(read.as_ref().map_or(0, |payload| payload.text.len()));
             // With other strings on the line the text lives on: no need to follow this one.
             if let Ok(payload) = &mut read
                 && literals.len() == 1
@@ -205,6 +211,12 @@ fn inner_payload(text: &str, word: &Word) -> (String, Span) {
     let cut = if rest.starts_with(is_mark) { value.len() - rest.len() } else { value.len() };
     let cut = Word { value: part(value, 0, cut).to_owned(), raw: word.raw };
     cut.payload(text)
+}
+
+/// For a string after so many others that what they decode to is over [`MAX_DECODED`].
+fn full(literal: &Literal) -> Result<Payload, FailedDecode> {
+    let reason = "the strings before it decode to the limit of 4 MiB: this one was not decoded";
+    Err(FailedDecode { trick: BASE64.to_owned(), span: literal.span, reason: reason.to_owned() })
 }
 
 /// Decodes the argument of `FromBase64String`.

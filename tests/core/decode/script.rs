@@ -1,7 +1,10 @@
 //! `FromBase64String` in PowerShell text: strings that are run, replaced, inflated or refused.
 
-use super::{DOWNLOAD, GZIP, STANDARD, WHOAMI, at, run, texts, utf16};
+use std::io::Write as _;
+
 use base64::Engine as _;
+
+use super::{DOWNLOAD, GZIP, STANDARD, WHOAMI, at, run, texts, utf16};
 
 /// Raw Deflate of [`DOWNLOAD`], written by Python's zlib module.
 const DEFLATE: &str = "83SNUNDwSy3X9U/KSk0uUfBLLdELT01yzslMzSvR1HPJL8/LyU9MCS4pysxL11DPKCkpsNLXN7S00DM11DM0MNAzMtYv1SsoNlTXBAA=";
@@ -152,11 +155,25 @@ fn a_damaged_archive_gives_what_can_be_read() {
 
 #[test]
 fn a_bomb_is_capped() {
-    use std::io::Write as _;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(&vec![b'A'; 8 << 20]).unwrap();
     let bomb = STANDARD.encode(packer.finish().unwrap());
     let decoding = run(&format!("powershell -c iex [Convert]::FromBase64String('{bomb}')"));
     assert_eq!(decoding.layers[0].text.len(), 1 << 20);
     assert!(decoding.failed[0].reason.contains("1 MiB"));
+}
+
+#[test]
+fn many_small_bombs_on_one_line_decode_to_a_bounded_text() {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all("echo hello there\r\n".repeat(50_000).as_bytes()).unwrap();
+    let bomb = STANDARD.encode(packer.finish().unwrap());
+    let line = format!("[Convert]::FromBase64String('{bomb}') ").repeat(40);
+    let decoding = run(&line);
+    let size: usize = decoding.layers.iter().map(|layer| layer.text.len()).sum();
+    // Below 8 MiB one more layer is undone, of the text before and 4 MiB with one string over it.
+    assert!(size < (8 << 20) + (10 << 20), "{size}");
+    for limit in ["limit of 4 MiB", "limit of 8 MiB"] {
+        assert!(decoding.failed.iter().any(|one| one.reason.contains(limit)), "{limit}");
+    }
 }
