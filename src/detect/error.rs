@@ -74,3 +74,14 @@ pub enum Reason {
     #[error("the id {0} is already that of a rule in {1}")]
     Duplicate(String, String),
 }
+
+/// The most characters of a rule's own text that a message repeats.
+const EXCERPT_CHARS: usize = 200;
+
+/// A text for a message, cut where it is long: a condition may have a megabyte.
+pub(super) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

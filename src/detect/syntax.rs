@@ -5,7 +5,7 @@
 
 use super::{
     condition::{self, Expr},
-    error::{Reason, RuleError},
+    error::{Reason, RuleError, excerpt},
     yaml::{Data, Entry, Node, Scalar, ScalarKind},
 };
 
@@ -191,7 +191,7 @@ fn conditions(entry: &Entry, selections: &[Selection]) -> Result<Expr, RuleError
     let mut parts = Vec::with_capacity(texts.len());
     for text in texts {
         parts.push(condition::parse(text, &names).map_err(|problem| {
-            let condition = text.to_owned();
+            let condition = excerpt(text);
             RuleError::new(entry.line, Reason::Condition { condition, problem })
         })?);
     }

@@ -3,6 +3,8 @@
 //! It is not a general YAML model: tags are dropped, keys are text, and a scalar keeps the text of
 //! the file, because Sigma compares numbers as text.
 
+use std::cell::OnceCell;
+
 use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar as YamlScalar, YamlData};
 
 use super::error::{Reason, RuleError};
@@ -129,7 +131,7 @@ pub(super) fn parse(document: &Document<'_>) -> Result<Node, RuleError> {
     })?;
     let line = document.lines_before + 1;
     let root = loaded.first().ok_or_else(|| RuleError::new(line, Reason::NoRule))?;
-    Reader { document }.node(root, 0)
+    Reader { document, places: OnceCell::new() }.node(root, 0)
 }
 
 /// The parser recurses once for each level, and a level of block style costs at least a column
@@ -148,6 +150,8 @@ fn check_indentation(document: &Document<'_>) -> Result<(), RuleError> {
 
 struct Reader<'d, 't> {
     document: &'d Document<'t>,
+    /// The byte at which each character begins, since the parser counts characters; made when needed.
+    places: OnceCell<Vec<usize>>,
 }
 
 impl Reader<'_, '_> {
@@ -201,8 +205,11 @@ impl Reader<'_, '_> {
     /// The characters of the file: `1.10` would otherwise become `1.1`.
     fn spelled(&self, node: &MarkedYaml<'_>) -> Option<String> {
         let (from, to) = (node.span.start.index(), node.span.end.index());
-        let text: String =
-            self.document.text.chars().skip(from).take(to.checked_sub(from)?).collect();
+        let places = self.places.get_or_init(|| {
+            let text = self.document.text;
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect()
+        });
+        let text = self.document.text.get(*places.get(from)?..*places.get(to)?)?;
         let text = text.trim();
         text.parse::<f64>().is_ok().then(|| text.to_owned())
     }

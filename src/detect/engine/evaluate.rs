@@ -12,6 +12,9 @@ use crate::model::Matched;
 /// The most that one item contributes to the proof of a match.
 const MAX_PROOFS_PER_ITEM: usize = 16;
 
+/// The most characters of a pattern that a proof repeats.
+const MAX_PATTERN_CHARS: usize = 2_000;
+
 /// A rule and a record.
 pub(super) struct Evaluation<'r, 'e> {
     pub(super) program: &'r Program,
@@ -149,7 +152,7 @@ impl<'e> Evaluation<'_, 'e> {
         let proof = |field: &str, value: &str, span| Matched {
             field: field.to_owned(),
             value: value.to_owned(),
-            pattern: pattern.spelled.to_string(),
+            pattern: shown(&pattern.spelled),
             span,
             derived: false,
         };
@@ -182,6 +185,14 @@ impl<'e> Evaluation<'_, 'e> {
                     .collect()
             }
         }
+    }
+}
+
+/// The pattern as a proof repeats it: a rule may hold one of a megabyte and match every record.
+fn shown(pattern: &str) -> String {
+    match pattern.char_indices().nth(MAX_PATTERN_CHARS) {
+        Some((end, _)) => format!("{}…", pattern.get(..end).unwrap_or_default()),
+        None => pattern.to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     encode,
     glob::{Glob, Span, Token, tokens, with_dashes},
 };
+use crate::detect::error::excerpt;
 use crate::detect::syntax::{Item, Modifier, Value};
 
 /// A compiled value and how the rule spells it.
@@ -241,7 +242,14 @@ fn regex(item: &Item, spelled: &str) -> Result<Matcher, String> {
         .dot_matches_new_line(item.has(Modifier::DotAll))
         .build()
         .map(|regex| Matcher::Regex(Box::new(regex)))
-        .map_err(|error| format!("the regular expression cannot be read: {error}"))
+        .map_err(|error| format!("the regular expression cannot be read: {}", words(&error)))
+}
+
+/// What the crate says: the last line tells the cause, those before repeat the expression.
+fn words(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    excerpt(last.trim_start_matches("error: ").trim_end_matches('.'))
 }
 
 fn text(item: &Item, spelled: &str) -> Result<Matcher, String> {
