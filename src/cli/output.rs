@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::model::Analysis;
@@ -27,7 +28,9 @@ pub(super) fn deliver(text: &str, out: Option<&Path>, analysis: &Analysis) -> an
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut to = io::stdout().lock();
     match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output; write to a file with --out")
+        }
         _ => Ok(()),
     }
 }

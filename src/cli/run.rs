@@ -13,7 +13,7 @@ use crate::cli::args::{ReportFormat, Root, RulesTask, Task, TextFormat};
 use crate::cli::{Common, Exit, decode, output, rules, text};
 use crate::detect::{Engine, Rules};
 use crate::ingest::{self, Observer, SourceProgress};
-use crate::model::{Analysis, Issue, Severity, SourceIndex, file_name, is_same_text};
+use crate::model::{Analysis, Issue, Process, Severity, SourceIndex, file_name, is_same_text};
 use crate::report::{self, json};
 use crate::session::{analyse, sample};
 use crate::view::visible::visible_text;
@@ -60,12 +60,11 @@ fn tree(common: &Common, root: Root, format: TextFormat) -> anyhow::Result<Exit>
     let is_zoom = |image: &str| is_same_text(file_name(image), "Zoom.exe");
     let mut wanted: Vec<_> = match root {
         Root::All => analysis.tree.iter().map(|(at, _)| at).collect(),
-        Root::Zoom => analysis
-            .tree
-            .iter()
-            .filter(|(_, process)| process.image.as_deref().is_some_and(is_zoom))
-            .flat_map(|(at, _)| analysis.tree.subtree(at))
-            .collect(),
+        Root::Zoom => {
+            let is_zoom = |process: &Process| process.image.as_deref().is_some_and(is_zoom);
+            let zooms = analysis.tree.iter().filter(|(_, process)| is_zoom(process));
+            analysis.tree.subtrees(zooms.map(|(at, _)| at)).into_iter().collect()
+        }
     };
     wanted.sort_unstable();
     wanted.dedup();

@@ -1,5 +1,6 @@
 //! Results as plain text for a terminal. Text from logs is shown with control characters as escapes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::{
@@ -7,6 +8,9 @@ use crate::model::{
     StepState,
 };
 use crate::view::visible::visible_text;
+
+/// Levels of the process tree that are indented.
+const DEEPEST_INDENT: usize = 64;
 
 /// Findings, chain, coverage, sources and issues.
 pub(super) fn scan(analysis: &Analysis) -> String {
@@ -130,15 +134,17 @@ fn sources(out: &mut String, analysis: &Analysis) {
 pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
     let mut out = String::new();
     let mut host = "";
+    // Parents come before their children, so that the depth of each is one more than its parent's.
+    let mut depths: BTreeMap<ProcessIndex, usize> = BTreeMap::new();
     for at in in_tree_order(analysis, wanted) {
         let Some(process) = analysis.tree.process(at) else { continue };
         if process.host != host {
             host = &process.host;
             line!(&mut out, "{}", visible_text(host));
         }
-        let depth =
-            analysis.tree.ancestors(at).filter(|up| wanted.binary_search(up).is_ok()).count();
-        let indent = "  ".repeat(depth + 1);
+        let depth = process.parent.and_then(|up| depths.get(&up)).map_or(0, |depth| depth + 1);
+        depths.insert(at, depth);
+        let indent = indent(depth);
         let start = process.start.map_or_else(|| "no start".to_owned(), |time| time.to_string());
         let stub = if process.stub.is_some() { "  [not in these logs]" } else { "" };
         line!(&mut out, "{indent}{start}  {}{stub}", process_line(process));
@@ -147,6 +153,13 @@ pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
         }
     }
     out
+}
+
+/// Two spaces a level; from [`DEEPEST_INDENT`] on the level as a number, or a chain of a hundred
+/// thousand processes would print gigabytes of spaces.
+fn indent(depth: usize) -> String {
+    let spaces = "  ".repeat(depth.min(DEEPEST_INDENT) + 1);
+    if depth > DEEPEST_INDENT { format!("{spaces}[level {depth}] ") } else { spaces }
 }
 
 /// The wanted processes, parents before their children; hosts stay together.

@@ -8,6 +8,8 @@
 
 mod decode;
 mod exit;
+#[cfg(unix)]
+mod hostile;
 mod logs;
 mod shape;
 mod truth;
