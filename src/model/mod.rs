@@ -14,6 +14,7 @@ mod event;
 mod finding;
 mod finding_group;
 mod issue;
+mod number;
 mod process;
 mod provider_channel;
 mod severity;
@@ -31,6 +32,7 @@ pub use self::{
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,
     issue::{Issue, IssueKind},
+    number::grouped,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     severity::Severity,
     source::{Format, Source, SourceIndex},

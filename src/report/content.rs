@@ -17,7 +17,7 @@ use crate::model::{
     Analysis, Finding, Process, ProcessIndex, Severity, StepState, Timestamp, is_same_text,
 };
 
-pub(crate) use self::prose::{grouped, span_words};
+pub(crate) use self::prose::span_words;
 pub use self::{
     advice::{Advice, Aim},
     cover::{CoverLine, EvidenceFile},

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{FindingGroup, ProcessIndex, Severity, SourceIndex};
+use crate::model::{FindingGroup, ProcessIndex, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
 use crate::session::load::LoadJob;
@@ -174,10 +174,5 @@ impl Session {
 
     fn fail(&mut self, text: String) {
         self.notice = Some(Notice { text, is_error: true });
-    }
-
-    /// The worst severity among findings of a process: the colour of its row.
-    pub fn severity_of(&self, process: ProcessIndex) -> Option<Severity> {
-        self.analysis.mark(process).severity
     }
 }

@@ -2,18 +2,7 @@
 
 use std::time::Duration;
 
-/// `214907` as `214,907`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
+pub use crate::model::grouped;
 
 /// `1 file`, `12 files`.
 pub fn counted(number: u64, one: &str, many: &str) -> String {

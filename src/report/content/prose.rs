@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Process, RecordIndex, Timestamp};
+use crate::model::{Analysis, Process, RecordIndex, Timestamp, grouped};
 
 /// A record as a reader finds it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -172,19 +172,6 @@ pub(super) fn counted(count: u64, word: &str) -> String {
         1 => format!("1 {word}"),
         _ => format!("{} {word}{plural}", grouped(count)),
     }
-}
-
-/// `214,907`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `a, b and c` of our own words.

@@ -1,6 +1,7 @@
 //! Findings with their proof, and decoded commands in full.
 
-use crate::report::content::{Content, DecodedCommand, FindingDetail, grouped};
+use crate::model::grouped;
+use crate::report::content::{Content, DecodedCommand, FindingDetail};
 use crate::report::escape;
 
 use super::Page;

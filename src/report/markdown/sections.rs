@@ -1,7 +1,7 @@
 //! The sections of the Markdown report, in the order of the page.
 
-use crate::model::{CoverageState, IndicatorKind, StepState};
-use crate::report::content::{Advice, Aim, Content, IndicatorLine, grouped, span_words};
+use crate::model::{CoverageState, IndicatorKind, StepState, grouped};
+use crate::report::content::{Advice, Aim, Content, IndicatorLine, span_words};
 use crate::report::{defang, escape};
 
 use super::{Page, stamp};
