@@ -165,7 +165,7 @@ fn absent(
     let network = || {
         let has_5156 = input.events.iter().any(|event| {
             event.event_id == 5156
-                && hosts.iter().any(|(host, _)| evidence::is_same_host(host, &event.host))
+                && hosts.iter().any(|(host, _)| evidence::is_same_host(host, event.host()))
         });
         if has_5156 {
             Vec::new()
@@ -206,7 +206,7 @@ fn without_stream_records(
         input.events.iter().any(|event| {
             event.event_id == 15
                 && event.field("TargetFilename").is_some()
-                && evidence::is_same_host(host, &event.host)
+                && evidence::is_same_host(host, event.host())
         })
     };
     hosts

@@ -41,7 +41,7 @@ pub fn coverage(events: &[Event], host_name: &dyn Fn(&str) -> String) -> Vec<Cov
     let mut spellings: BTreeMap<&str, String> = BTreeMap::new();
     let mut hosts: BTreeMap<String, HostLogs<'_>> = BTreeMap::new();
     for event in events {
-        let name = spellings.entry(&event.host).or_insert_with(|| host_name(&event.host));
+        let name = spellings.entry(event.host()).or_insert_with(|| host_name(event.host()));
         if !hosts.contains_key(name) {
             hosts.insert(name.clone(), HostLogs::default());
         }
@@ -235,7 +235,7 @@ fn log_of(event: &Event) -> Log {
     ];
     PROVIDERS
         .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(&event.provider))
+        .find(|(name, _)| name.eq_ignore_ascii_case(event.provider()))
         .map_or_else(|| Log::of_channel(event.home_channel()), |(_, log)| log)
 }
 

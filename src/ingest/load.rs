@@ -11,6 +11,7 @@ use crate::model::{Event, Issue, Source, SourceIndex};
 use super::{
     bundle::Bundle,
     input::{Inputs, open_all},
+    keep::Keep,
     order::put_in_order,
     work::{Tally, read_all},
 };
@@ -22,6 +23,8 @@ pub struct Options {
     pub threads: usize,
     /// Whether to compute the SHA-256 of every file.
     pub is_hashing: bool,
+    /// Which records keep their fields; all unless said otherwise.
+    pub keep: Keep,
     /// Longest JSON object read, in bytes; longer ones are left out with an issue.
     pub longest_json_record: usize,
 }
@@ -31,6 +34,7 @@ impl Default for Options {
         Self {
             threads: thread::available_parallelism().map_or(1, NonZeroUsize::get),
             is_hashing: true,
+            keep: Keep::all(),
             longest_json_record: 16 << 20,
         }
     }

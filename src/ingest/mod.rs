@@ -11,6 +11,7 @@ mod digest;
 mod evtx;
 mod input;
 mod json;
+mod keep;
 mod load;
 mod names;
 mod order;
@@ -19,4 +20,5 @@ mod recognise;
 mod trouble;
 mod work;
 
+pub use self::keep::Keep;
 pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};

@@ -3,9 +3,12 @@
 //! Every worker has its own table: cloning a name touches its reference count, and a count that
 //! two processors write to costs more than the second copy of a few hundred names.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+};
 
-use crate::model::{Name, Shape};
+use crate::model::{Name, Origin, Shape};
 
 /// Names kept; a hostile file that invents more gets an allocation for each.
 const MOST_NAMES: usize = 65_536;
@@ -32,6 +35,8 @@ pub(super) struct Names {
     channel: Option<Name>,
     host: Option<Name>,
     user: Option<Name>,
+    origins: HashSet<Arc<Origin>>,
+    last_origin: Option<Arc<Origin>>,
     /// The field names of the last record of each event id.
     shapes: HashMap<u32, Shape>,
 }
@@ -78,6 +83,26 @@ impl Names {
         Name::clone(self.empty.get_or_insert_with(|| Name::from("")))
     }
 
+    /// The shared copy of an origin.
+    pub(super) fn origin(&mut self, origin: Origin) -> Arc<Origin> {
+        if let Some(last) = &self.last_origin
+            && is_same(last, &origin)
+        {
+            return Arc::clone(last);
+        }
+        let shared = if let Some(known) = self.origins.get(&origin) {
+            Arc::clone(known)
+        } else {
+            let new = Arc::new(origin);
+            if self.origins.len() < MOST_NAMES {
+                self.origins.insert(Arc::clone(&new));
+            }
+            new
+        };
+        self.last_origin = Some(Arc::clone(&shared));
+        shared
+    }
+
     /// The field names that the last record of this event id had.
     pub(super) fn shape(&self, event_id: u32) -> Option<Shape> {
         self.shapes.get(&event_id).map(Shape::clone)
@@ -95,4 +120,17 @@ impl Names {
             Entry::Vacant(_) => {}
         }
     }
+}
+
+/// Whether these are the same copies of the same names, which is all that is asked of what comes
+/// from one table.
+fn is_same(a: &Origin, b: &Origin) -> bool {
+    let is_same_user = match (&a.user_sid, &b.user_sid) {
+        (Some(a), Some(b)) => Name::ptr_eq(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    is_same_user
+        && Name::ptr_eq(&a.host, &b.host)
+        && Name::ptr_eq(&a.channel, &b.channel)
+        && Name::ptr_eq(&a.provider, &b.provider)
 }

@@ -33,8 +33,8 @@ fn compare(a: &Event, b: &Event) -> Ordering {
         (Some(a), Some(b)) => a.cmp(&b),
         (a, b) => b.is_some().cmp(&a.is_some()),
     };
-    time.then_with(|| a.host.cmp(&b.host))
-        .then_with(|| a.channel.cmp(&b.channel))
+    time.then_with(|| a.host().cmp(b.host()))
+        .then_with(|| a.channel().cmp(b.channel()))
         .then_with(|| a.record_id.cmp(&b.record_id))
 }
 
@@ -54,7 +54,7 @@ fn mark_duplicates(run: &[Event], marks: &mut [bool]) {
 }
 
 fn compare_content(a: &Event, b: &Event) -> Ordering {
-    (a.event_id, &a.provider, a.logger_pid, &a.user_sid)
-        .cmp(&(b.event_id, &b.provider, b.logger_pid, &b.user_sid))
+    (a.event_id, a.provider(), a.logger_pid, a.user_sid())
+        .cmp(&(b.event_id, b.provider(), b.logger_pid, b.user_sid()))
         .then_with(|| a.fields.cmp(&b.fields))
 }

@@ -145,7 +145,7 @@ fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
 fn work(shared: &Shared<'_>) {
     let mut worker = Worker {
         shared,
-        assembler: Assembler::default(),
+        assembler: Assembler::keeping(shared.options.keep.clone()),
         buffer: Vec::new(),
         settings: Arc::new(ParserSettings::new().indent(false)),
     };
@@ -156,7 +156,7 @@ fn work(shared: &Shared<'_>) {
         let Some(input) = shared.inputs.get(piece.source) else { return };
         if catch_unwind(AssertUnwindSafe(|| worker.run(piece, input))).is_err() {
             shared.report(piece.source, [failed(&input.path)]);
-            worker.assembler = Assembler::default();
+            worker.assembler = Assembler::keeping(shared.options.keep.clone());
         }
         shared.finish_piece(piece.source);
     }

@@ -11,6 +11,7 @@ mod chain;
 mod coverage;
 mod decoding;
 mod event;
+mod fields;
 mod finding;
 mod finding_group;
 mod issue;
@@ -28,7 +29,8 @@ pub use self::{
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
     decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
-    event::{Event, Fields, FieldsBuilder, Name, RecordIndex, Shape, is_missing},
+    event::{Event, Origin, RecordIndex, is_missing},
+    fields::{Fields, FieldsBuilder, Name, Shape},
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,
     issue::{Issue, IssueKind},

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Timestamp;
 
 /// Position of a source in [`Analysis::sources`](super::Analysis::sources).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceIndex(pub u32);
 
 /// The outer form of a file, found by looking at its bytes.

@@ -1,6 +1,6 @@
 //! A point in time as a log wrote it. Not a clock: nothing here asks what time it is now.
 
-use std::fmt;
+use std::{fmt, num::NonZeroU8};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Timelike as _, Utc};
 use serde::{Serialize, Serializer};
@@ -13,7 +13,8 @@ use serde::{Serialize, Serializer};
 pub struct Timestamp {
     secs: i64,
     nanos: u32,
-    digits: u8,
+    /// One more than the digits, so that a time that may be missing takes no more room.
+    digits_and_one: NonZeroU8,
 }
 
 /// Seconds between 1601-01-01 (FILETIME zero) and 1970-01-01.
@@ -22,7 +23,8 @@ const FILETIME_TO_UNIX_SECS: i64 = 11_644_473_600;
 impl Timestamp {
     /// From seconds since 1970 and the nanoseconds after them; `digits` is how many the log wrote (0 to 9).
     pub fn from_unix(secs: i64, nanos: u32, digits: u8) -> Self {
-        Self { secs, nanos: nanos.min(999_999_999), digits: digits.min(9) }
+        let digits_and_one = NonZeroU8::MIN.saturating_add(digits.min(9));
+        Self { secs, nanos: nanos.min(999_999_999), digits_and_one }
     }
 
     /// From a Windows FILETIME: 100 ns steps since 1601-01-01 UTC.
@@ -64,6 +66,11 @@ impl Timestamp {
     /// Nanoseconds after [`Self::unix_secs`].
     pub const fn nanos(self) -> u32 {
         self.nanos
+    }
+
+    /// Fractional digits the log wrote, 0 to 9.
+    const fn digits(self) -> u8 {
+        self.digits_and_one.get() - 1
     }
 
     /// `self - earlier` in seconds, negative where `self` is the earlier one.
@@ -164,11 +171,11 @@ impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC with the digits the record had.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(utc) = self.utc() else { return write!(f, "out of range ({} s)", self.secs) };
-        if self.digits == 0 {
+        if self.digits() == 0 {
             return f.write_str(&utc.to_rfc3339_opts(SecondsFormat::Secs, true));
         }
         let nanos = utc.to_rfc3339_opts(SecondsFormat::Nanos, true);
-        let keep = nanos.len() - 1 - (9 - usize::from(self.digits));
+        let keep = nanos.len() - 1 - (9 - usize::from(self.digits()));
         write!(f, "{}Z", nanos.get(..keep).unwrap_or(&nanos))
     }
 }

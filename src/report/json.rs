@@ -310,7 +310,7 @@ impl<'a> RecordEntry<'a> {
         Some(Self {
             path: source.path.to_string_lossy().into_owned(),
             member: source.member.as_deref(),
-            channel: Some(&*event.channel).filter(|channel| !channel.is_empty()),
+            channel: Some(event.channel()).filter(|channel| !channel.is_empty()),
             record_id: event.record_id,
         })
     }

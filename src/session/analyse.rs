@@ -136,7 +136,7 @@ fn hosts(events: &[Event], tree: &ProcessTree, names: &Hosts) -> Vec<Host> {
         host.processes += u64::from(process.stub.is_none());
     }
     for event in events {
-        let name = names.longest(&event.host);
+        let name = names.longest(event.host());
         let host = hosts.entry(name).or_insert_with(|| empty_host(name));
         host.events += 1;
         if event.time.is_some() {

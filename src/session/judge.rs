@@ -150,7 +150,7 @@ fn join(
         let Some(rule) = engine.rules().get(hit.rule) else { continue };
         let started = subjects.witnessed.get(&hit.record).copied();
         let process = subjects.of_record(hit.record);
-        let host = names.longest(&event.host);
+        let host = names.longest(event.host());
         let subject = match started.and_then(|at| tree.process(at)) {
             Some(process) => process.key.clone(),
             None => record_key(host, event, hit.record),
@@ -190,7 +190,7 @@ fn join(
 
 fn record_key(host: &str, event: &Event, record: RecordIndex) -> String {
     match event.record_id {
-        Some(id) => format!("{}|{}|{id}", host.to_lowercase(), event.channel.to_lowercase()),
-        None => format!("{}|{}|#{}", host.to_lowercase(), event.channel.to_lowercase(), record.0),
+        Some(id) => format!("{}|{}|{id}", host.to_lowercase(), event.channel().to_lowercase()),
+        None => format!("{}|{}|#{}", host.to_lowercase(), event.channel().to_lowercase(), record.0),
     }
 }

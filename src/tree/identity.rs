@@ -25,7 +25,7 @@ impl Hosts {
         let mut last = None;
         let mut seen = std::collections::HashSet::new();
         for event in events {
-            let name = &*event.host;
+            let name = event.host();
             // Runs of one host are the rule; a pointer comparison spares hashing the name.
             if last != Some(name.as_ptr()) && seen.insert(name) {
                 forms.push(name);

@@ -35,8 +35,9 @@ enum Marker {
 }
 
 fn marker(event: &Event) -> Option<Marker> {
-    let by =
-        |provider: &str| event.provider.is_empty() || event.provider.eq_ignore_ascii_case(provider);
+    let by = |provider: &str| {
+        event.provider().is_empty() || event.provider().eq_ignore_ascii_case(provider)
+    };
     match event.event_id {
         12 if by("Microsoft-Windows-Kernel-General") => Some(Marker::Started),
         13 if by("Microsoft-Windows-Kernel-General") => Some(Marker::Stopped),

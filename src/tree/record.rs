@@ -25,7 +25,7 @@ pub(super) enum Log {
 pub(super) fn log_of(event: &Event) -> Option<Log> {
     const SYSMON: &str = "Microsoft-Windows-Sysmon";
     const SECURITY: &str = "Microsoft-Windows-Security-Auditing";
-    let provider = &*event.provider;
+    let provider = event.provider();
     if provider.eq_ignore_ascii_case(SYSMON)
         || event.is_channel("Microsoft-Windows-Sysmon/Operational")
     {
@@ -79,7 +79,7 @@ impl<'a> Records<'a> {
         let mut records = Self::default();
         for (index, event) in (0u32..).map(RecordIndex).zip(events) {
             let Some(log) = log_of(event) else { continue };
-            let record = Record { index, host: hosts.id(&event.host), event };
+            let record = Record { index, host: hosts.id(event.host()), event };
             if is_first_process(event) {
                 records.system.push(record);
             }
@@ -111,11 +111,11 @@ pub(super) fn canonical_order(left: &Event, right: &Event) -> Ordering {
         .cmp(&right.time)
         .then_with(|| left.record_id.cmp(&right.record_id))
         .then_with(|| left.event_id.cmp(&right.event_id))
-        .then_with(|| left.channel.cmp(&right.channel))
-        .then_with(|| left.provider.cmp(&right.provider))
-        .then_with(|| left.host.cmp(&right.host))
+        .then_with(|| left.channel().cmp(right.channel()))
+        .then_with(|| left.provider().cmp(right.provider()))
+        .then_with(|| left.host().cmp(right.host()))
         .then_with(|| left.logger_pid.cmp(&right.logger_pid))
-        .then_with(|| left.user_sid.cmp(&right.user_sid))
+        .then_with(|| left.user_sid().cmp(&right.user_sid()))
         .then_with(|| left.fields.iter().cmp(right.fields.iter()))
 }
 

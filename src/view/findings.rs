@@ -87,7 +87,7 @@ fn item(analysis: &Analysis, group: &FindingGroup, finding: &Finding, is_selecte
             .records
             .first()
             .and_then(|record| analysis.event(*record))
-            .map_or_else(String::new, |event| visible_text(&event.channel).into_owned()),
+            .map_or_else(String::new, |event| visible_text(event.channel()).into_owned()),
     };
     let time = finding.time.map_or_else(|| "no time".to_owned(), |time| time.clock(false));
     let title = title(analysis, group, finding);

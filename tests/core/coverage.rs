@@ -1,6 +1,8 @@
 //! What the logs cover and where they have holes.
 #![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 
+use std::sync::Arc;
+
 use spawnscope::{
     detect::coverage::coverage,
     model::{Coverage, CoverageState, Event, Telemetry},
@@ -38,7 +40,7 @@ fn pair(from: &str, to: &str) -> (String, String) {
 #[test]
 fn every_host_has_every_kind_and_spellings_are_one_host() {
     let mut other = made::event("Security", 4624, "14:00:01", &[]);
-    other.host = "pc1".into();
+    Arc::make_mut(&mut other.origin).host = "pc1".into();
     let all = judge(vec![made::event("Security", 4624, "14:00:00", &[]), other]);
     assert_eq!(all.len(), 8);
     let logons = of(&all, Telemetry::Logons);
@@ -65,7 +67,7 @@ fn kinds_go_by_provider_then_channel_and_id() {
     ];
     for (channel, provider, id, wanted) in cases {
         let mut event = made::event(channel, id, "14:00:00", &[]);
-        event.provider = provider.into();
+        Arc::make_mut(&mut event.origin).provider = provider.into();
         let all = judge(vec![event]);
         let got = all.iter().find(|entry| entry.records > 0).map(|entry| entry.telemetry);
         assert_eq!(got, wanted, "{channel} {provider} {id}");
@@ -212,7 +214,7 @@ fn a_log_that_starts_later_than_the_others_has_a_hole_before() {
 fn records_without_time_or_host_are_counted() {
     let mut event = made::event(SYSMON, 1, "14:00:00", &[]);
     event.time = None;
-    event.host = "".into();
+    Arc::make_mut(&mut event.origin).host = "".into();
     let entry = of(&judge(vec![event]), Telemetry::ProcessSysmon);
     assert_eq!((entry.records, entry.first, entry.host.as_str()), (1, None, ""));
 }

@@ -50,10 +50,10 @@ fn told(event: &Event) -> Told {
         record_id: event.record_id,
         event_id: event.event_id.into(),
         names: [
-            event.channel.to_string(),
-            event.host.to_string(),
-            event.provider.to_string(),
-            event.user_sid.as_deref().unwrap_or_default().to_owned(),
+            event.channel().to_owned(),
+            event.host().to_owned(),
+            event.provider().to_owned(),
+            event.user_sid().unwrap_or_default().to_owned(),
         ],
         logger_pid: event.logger_pid.map(u64::from),
         fields,
@@ -215,11 +215,11 @@ fn a_record_becomes_a_flat_event() {
     assert_eq!(event.record_id, Some(7));
     assert_eq!(event.event_id, 1);
     assert_eq!(event.time.unwrap().to_string(), "2026-04-12T14:21:14.4120000Z");
-    assert_eq!(&*event.host, "LAPTOP-7F2K.contoso.example");
-    assert_eq!(&*event.channel, "Microsoft-Windows-Sysmon/Operational");
-    assert_eq!(&*event.provider, "Microsoft-Windows-Sysmon");
+    assert_eq!(event.host(), "LAPTOP-7F2K.contoso.example");
+    assert_eq!(event.channel(), "Microsoft-Windows-Sysmon/Operational");
+    assert_eq!(event.provider(), "Microsoft-Windows-Sysmon");
     assert_eq!(event.logger_pid, Some(3284));
-    assert_eq!(event.user_sid.as_deref(), Some("S-1-5-18"));
+    assert_eq!(event.user_sid(), Some("S-1-5-18"));
 }
 
 #[test]

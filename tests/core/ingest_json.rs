@@ -199,7 +199,7 @@ fn nested_values_become_dotted_names() {
     let loaded = load_bytes(line.as_bytes());
     assert_eq!(loaded.issues, []);
     let event = &loaded.events[0];
-    assert_eq!((event.event_id, &*event.channel, event.record_id), (4688, "", None));
+    assert_eq!((event.event_id, event.channel(), event.record_id), (4688, "", None));
     let expected = [
         ("EventData.Name", "EVENT"),
         ("Data", "a"),
@@ -234,9 +234,9 @@ fn content(event: &Event) -> impl PartialEq + std::fmt::Debug {
     let mut fields =
         event.fields.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect::<Vec<_>>();
     fields.sort();
-    let names = [&event.host, &event.channel, &event.provider].map(|name| name.to_string());
+    let names = [event.host(), event.channel(), event.provider()].map(str::to_owned);
     let head = (event.record_id, event.event_id, event.time, event.logger_pid);
-    (names, head, event.user_sid.clone(), fields)
+    (names, head, event.user_sid().map(str::to_owned), fields)
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn what_evtx_dump_made_of_a_log_equals_the_log() {
     for event in &exported.events {
         let found = loaded.events.iter().find(|known| {
             known.record_id == event.record_id
-                && known.host == event.host
+                && known.host() == event.host()
                 && known.time == event.time
         });
         assert_eq!(content(found.unwrap()), content(event));
@@ -277,10 +277,10 @@ fn nxlog_records_keep_the_fields_of_the_event() {
     let whoami = |event: &&Event| event.event_id == 1 && event.record_id == Some(725_679);
     let event = loaded.events.iter().find(whoami).unwrap();
     assert_eq!(event.time.unwrap().to_string(), "2020-08-07T14:32:47.591Z");
-    assert_eq!(&*event.host, "WORKSTATION5.theshire.local");
-    assert_eq!(&*event.provider, "Microsoft-Windows-Sysmon");
+    assert_eq!(event.host(), "WORKSTATION5.theshire.local");
+    assert_eq!(event.provider(), "Microsoft-Windows-Sysmon");
     assert_eq!(event.logger_pid, Some(3284));
-    assert_eq!(event.user_sid.as_deref(), Some("S-1-5-18"));
+    assert_eq!(event.user_sid(), Some("S-1-5-18"));
     assert_eq!(event.raw("ProcessId"), Some("6504"));
     assert_eq!(event.raw("User"), Some("THESHIRE\\pgustavo"));
     assert_eq!(event.raw("Message"), None);

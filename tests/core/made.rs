@@ -5,9 +5,11 @@
     reason = "a helper that panics is a failing test"
 )]
 
+use std::sync::Arc;
+
 use spawnscope::model::{
-    Activity, ActivityKind, Event, Fields, Finding, ParentLink, Process, ProcessIndex, ProcessTree,
-    RecordIndex, RuleInfo, Severity, SourceIndex, Timestamp, Witness,
+    Activity, ActivityKind, Event, Fields, Finding, Origin, ParentLink, Process, ProcessIndex,
+    ProcessTree, RecordIndex, RuleInfo, Severity, Timestamp, Witness,
 };
 
 pub(crate) const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
@@ -26,16 +28,16 @@ pub(crate) fn event(channel: &str, event_id: u32, clock: &str, fields: &[(&str, 
         _ => "",
     };
     Event {
-        source: SourceIndex(0),
-        record_id: None,
-        host: "PC1".into(),
-        channel: channel.into(),
-        provider: provider.into(),
         event_id,
         time: Some(at(clock)),
-        logger_pid: None,
-        user_sid: None,
         fields: fields.iter().copied().collect::<Fields>(),
+        origin: Arc::new(Origin {
+            host: "PC1".into(),
+            channel: channel.into(),
+            provider: provider.into(),
+            ..Origin::default()
+        }),
+        ..Event::default()
     }
 }
 

@@ -10,6 +10,7 @@ mod coverage;
 mod decode;
 mod decode_indicator;
 mod evtx_writer;
+mod fields;
 mod headless;
 mod ingest_bundle;
 mod ingest_evtx;

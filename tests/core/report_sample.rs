@@ -62,7 +62,7 @@ fn events() -> Vec<Event> {
     ];
     for (at, event) in (48_200u64..).zip(&mut events) {
         event.record_id = Some(at);
-        event.source = SourceIndex(u32::from(&*event.channel != SYSMON));
+        event.source = SourceIndex(u32::from(event.channel() != SYSMON));
     }
     events
 }
@@ -246,7 +246,7 @@ pub(crate) fn hostile(text: &str) -> Analysis {
     }
     let events = Arc::get_mut(&mut analysis.events).unwrap();
     for event in events {
-        event.channel = text.into();
+        Arc::make_mut(&mut event.origin).channel = text.into();
     }
     for source in &mut analysis.sources {
         source.path = PathBuf::from(text);

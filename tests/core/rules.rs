@@ -4,12 +4,12 @@
 //! a line.
 #![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use serde_json::Value;
 use spawnscope::{
     detect::{Engine, Rules, sigma_text},
-    model::{Event, Fields, Name, Severity, SourceIndex},
+    model::{Event, Fields, Name, Origin, Severity},
 };
 
 fn folder() -> &'static Path {
@@ -36,16 +36,15 @@ fn record(json: &Value) -> Record {
         .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
         .collect();
     let event = Event {
-        source: SourceIndex(0),
-        record_id: None,
-        host: Name::from("WS1"),
-        channel: Name::from(text("channel")),
-        provider: Name::from(text("provider")),
         event_id: u32::try_from(json["event_id"].as_u64().unwrap()).unwrap(),
-        time: None,
-        logger_pid: None,
-        user_sid: None,
         fields,
+        origin: Arc::new(Origin {
+            host: Name::from("WS1"),
+            channel: Name::from(text("channel")),
+            provider: Name::from(text("provider")),
+            ..Origin::default()
+        }),
+        ..Event::default()
     };
     let derived = json["derived"].as_object().into_iter().flatten().flat_map(|(name, values)| {
         let texts = values.as_array().unwrap().iter();

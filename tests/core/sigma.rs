@@ -2,25 +2,27 @@
 //!
 //! Expectations are from the Sigma specification and its appendices, not from this engine.
 
+use std::sync::Arc;
+
 use spawnscope::{
     detect::{Engine, Rules},
-    model::{Event, Fields, Name, SourceIndex},
+    model::{Event, Fields, Name, Origin},
 };
 
 pub(crate) const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
 
 pub(crate) fn event(channel: &str, event_id: u32, fields: &[(&str, &str)]) -> Event {
     Event {
-        source: SourceIndex(0),
         record_id: Some(7),
-        host: Name::from("WS1.corp.example"),
-        channel: Name::from(channel),
-        provider: Name::from("Provider-Of-Test"),
         event_id,
-        time: None,
-        logger_pid: None,
-        user_sid: None,
         fields: fields.iter().copied().collect::<Fields>(),
+        origin: Arc::new(Origin {
+            host: Name::from("WS1.corp.example"),
+            channel: Name::from(channel),
+            provider: Name::from("Provider-Of-Test"),
+            ..Origin::default()
+        }),
+        ..Event::default()
     }
 }
 

@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics is a failing test")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so; trees are shown on demand")]
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, path::Path, sync::Arc};
 
 use crate::events::show;
 use crate::support::samples;
 use evtx::EvtxParser;
 use serde_json::Value;
 use spawnscope::{
-    model::{Event, FieldsBuilder, Name, SourceIndex, Timestamp},
+    model::{Event, FieldsBuilder, Name, Origin, Timestamp},
     tree,
 };
 
@@ -45,18 +45,20 @@ fn flat(record: &Value) -> Option<Event> {
         }
     }
     Some(Event {
-        source: SourceIndex(0),
         record_id: system.get("EventRecordID").and_then(Value::as_u64),
-        host: name(system.get("Computer")),
-        channel: name(system.get("Channel")),
-        provider: name(attribute("Provider", "Name")),
+        origin: Arc::new(Origin {
+            host: name(system.get("Computer")),
+            channel: name(system.get("Channel")),
+            provider: name(attribute("Provider", "Name")),
+            user_sid: None,
+        }),
         event_id: text(system.get("EventID")?).parse().ok()?,
         time: attribute("TimeCreated", "SystemTime").map(text).and_then(|at| Timestamp::parse(&at)),
         logger_pid: attribute("Execution", "ProcessID")
             .and_then(Value::as_u64)
             .and_then(|pid| u32::try_from(pid).ok()),
-        user_sid: None,
         fields: fields.finish(),
+        ..Event::default()
     })
 }
 
@@ -69,7 +71,7 @@ fn as_many_processes_as_guids() {
         let events = events_of(&path);
         let guids: HashSet<String> = events
             .iter()
-            .filter(|event| event.event_id == 1 && event.channel.contains("Sysmon"))
+            .filter(|event| event.event_id == 1 && event.channel().contains("Sysmon"))
             .filter_map(|event| event.field("ProcessGuid"))
             .map(str::to_lowercase)
             .collect();

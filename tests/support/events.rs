@@ -4,10 +4,10 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that panics is a failing test")]
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use spawnscope::{
-    model::{Event, Fields, Name, Process, ProcessTree, SourceIndex, Timestamp},
+    model::{Event, Fields, Name, Origin, Process, ProcessTree, SourceIndex, Timestamp},
     tree,
 };
 
@@ -33,16 +33,16 @@ pub(crate) fn guid(clock: &str, tail: u32) -> String {
 pub(crate) fn record(provider: &str, channel: &str, event_id: u32, clock: &str) -> Make {
     Make {
         event: Event {
-            source: SourceIndex(0),
-            record_id: None,
-            host: Name::from("PC1"),
-            channel: Name::from(channel),
-            provider: Name::from(provider),
             event_id,
             time: Some(time(clock)),
-            logger_pid: None,
-            user_sid: None,
             fields: Fields::default(),
+            origin: Arc::new(Origin {
+                host: Name::from("PC1"),
+                channel: Name::from(channel),
+                provider: Name::from(provider),
+                ..Origin::default()
+            }),
+            ..Event::default()
         },
         pairs: Vec::new(),
     }
@@ -124,7 +124,7 @@ impl Make {
     }
 
     pub(crate) fn host(mut self, host: &str) -> Self {
-        self.event.host = Name::from(host);
+        Arc::make_mut(&mut self.event.origin).host = Name::from(host);
         self
     }
 
@@ -139,7 +139,7 @@ impl Make {
     }
 
     pub(crate) fn channel(mut self, channel: &str) -> Self {
-        self.event.channel = Name::from(channel);
+        Arc::make_mut(&mut self.event.origin).channel = Name::from(channel);
         self
     }
 

@@ -271,7 +271,7 @@ impl<'a> Scene<'a> {
             let maker = made.iter().find(|(_, process, made, task)| {
                 *task == is_task
                     && facts::is_same_task(made, name)
-                    && is_same_host(&process.host, &event.host)
+                    && is_same_host(&process.host, event.host())
                     && process.start <= event.time
             });
             if let Some((at, ..)) = maker {

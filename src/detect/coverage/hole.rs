@@ -126,7 +126,7 @@ fn off_spans(all: &[Timestamp], signs: &[Sign<'_>]) -> Vec<Span> {
         if *log != Log::System {
             continue;
         }
-        let provider = &*event.provider;
+        let provider = event.provider();
         let is_kernel = provider.starts_with("Microsoft-Windows-Kernel-");
         match event.event_id {
             6006 => down = Some(*time),

@@ -111,10 +111,10 @@ impl<'e> View<'e> {
         }
         push(Origin::System, "EventID", event.event_id.to_string().into());
         push(Origin::System, "Channel", Cow::Borrowed(event.home_channel()));
-        push(Origin::System, "Provider_Name", Cow::Borrowed(&event.provider));
-        push(Origin::System, "Computer", Cow::Borrowed(&event.host));
-        if let Some(sid) = &event.user_sid {
-            push(Origin::System, "Security_UserID", Cow::Borrowed(&**sid));
+        push(Origin::System, "Provider_Name", Cow::Borrowed(event.provider()));
+        push(Origin::System, "Computer", Cow::Borrowed(event.host()));
+        if let Some(sid) = event.user_sid() {
+            push(Origin::System, "Security_UserID", Cow::Borrowed(sid));
         }
         for (name, value) in derived {
             push(Origin::Derived, name, logged(name, value));

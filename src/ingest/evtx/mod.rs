@@ -26,6 +26,8 @@ pub(super) const CHUNK: usize = 65_536;
 pub(super) const UNIT_CHUNKS: u64 = 32;
 /// Bytes before a chunk's first record.
 const CHUNK_HEADER: usize = 512;
+/// Bytes of a record before its binary XML.
+const RECORD_HEADER: u64 = 24;
 /// Smallest record: its header and the copy of its size.
 const SMALLEST_RECORD: u64 = 28;
 
@@ -142,12 +144,13 @@ impl ChunkReader<'_> {
         events.reserve(state.counted.and_then(|count| usize::try_from(count).ok()).unwrap_or(0));
         let (assembler, settings) = (&mut *self.assembler, self.settings);
         let reading = catch_unwind(AssertUnwindSafe(|| {
-            read_records(&mut chunk, settings, &mut state, &mut |json| match windows_event(
+            read_records(&mut chunk, settings, &mut state, &mut |at, json| match windows_event(
                 &mut Reader::of_record(json),
                 source,
                 assembler,
             ) {
-                Ok(event) => {
+                Ok(mut event) => {
+                    event.place = chunk_offset(number) + at;
                     events.push(event);
                     true
                 }
@@ -279,12 +282,12 @@ fn innermost(error: &dyn std::error::Error) -> String {
     error.to_string()
 }
 
-/// Renders the records of a chunk as JSON, one by one; `take` says whether it was an event.
+/// Renders the records of a chunk as JSON, one by one, with their offsets in it; `take` says whether it was an event.
 fn read_records(
     chunk: &mut EvtxChunkData,
     settings: &Arc<ParserSettings>,
     state: &mut ChunkState,
-    take: &mut dyn FnMut(&[u8]) -> bool,
+    take: &mut dyn FnMut(u64, &[u8]) -> bool,
 ) {
     let mut chunk = match chunk.parse(Arc::clone(settings)) {
         Ok(chunk) => chunk,
@@ -299,11 +302,14 @@ fn read_records(
                 state
                     .fail(&EvtxError::FailedToCreateRecordModel("the file ends inside the record"));
             }
-            Ok(record) => match record.into_json_bytes() {
-                Ok(json) if take(&json.data) => {}
-                Ok(_) => state.fail(&EvtxError::FailedToCreateRecordModel("it is no event")),
-                Err(error) => state.fail(&error),
-            },
+            Ok(record) => {
+                let at = record.binxml_offset.saturating_sub(RECORD_HEADER);
+                match record.into_json_bytes() {
+                    Ok(json) if take(at, &json.data) => {}
+                    Ok(_) => state.fail(&EvtxError::FailedToCreateRecordModel("it is no event")),
+                    Err(error) => state.fail(&error),
+                }
+            }
             Err(error) => state.fail(&error),
         }
     }

@@ -1,9 +1,12 @@
 //! Puts one flat event together, from whatever dialect; reused from record to record.
 
-use crate::model::{Event, FieldsBuilder, Name, SourceIndex, Timestamp};
+use crate::model::{Event, Fields, FieldsBuilder, Name, Origin, SourceIndex, Timestamp};
 
 use super::{
-    super::names::Names,
+    super::{
+        keep::{Keep, Kept},
+        names::Names,
+    },
     reader::{JsonError, Kind, Reader},
 };
 
@@ -14,6 +17,7 @@ pub(super) struct Head {
     pub(super) event_id: Option<u32>,
     pub(super) time: Option<Timestamp>,
     pub(super) logger_pid: Option<u32>,
+    pub(super) logger_tid: Option<u32>,
     pub(super) host: Option<Name>,
     pub(super) channel: Option<Name>,
     pub(super) provider: Option<Name>,
@@ -24,6 +28,7 @@ pub(super) struct Head {
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Assembler {
     pub(super) names: Names,
+    kept: Kept,
     pub(super) fields: FieldsBuilder,
     pub(super) head: Head,
     pub(super) key: String,
@@ -33,6 +38,34 @@ pub(in crate::ingest) struct Assembler {
 }
 
 impl Assembler {
+    /// Makes events whose fields are kept where this says so.
+    pub(in crate::ingest) fn keeping(keep: Keep) -> Self {
+        Self { kept: Kept::new(keep), ..Self::default() }
+    }
+
+    /// Whether the record keeps its fields, asked when provider, channel and event id are in the
+    /// head. Where it does not, [`Self::finish_skeleton`] ends it.
+    pub(in crate::ingest) fn keeps_fields(&mut self) -> bool {
+        if self.kept.is_all() {
+            return true;
+        }
+        let Some(event_id) = self.head.event_id else { return true };
+        let empty = self.names.empty();
+        let provider = self.head.provider.as_ref().unwrap_or(&empty);
+        let channel = self.head.channel.as_ref().unwrap_or(&empty);
+        self.kept.wants(provider, channel, event_id)
+    }
+
+    /// The finished event without its fields, which were not read.
+    pub(in crate::ingest) fn finish_skeleton(
+        &mut self,
+        source: SourceIndex,
+    ) -> Result<Event, JsonError> {
+        self.fields.expect(None);
+        let head = std::mem::take(&mut self.head);
+        Ok(Event { is_skeleton: true, ..self.event(source, head)? })
+    }
+
     /// Forgets what was collected of a record that could not be finished.
     pub(super) fn start(&mut self) {
         self.fields.expect(None);
@@ -49,24 +82,41 @@ impl Assembler {
         }
     }
 
-    /// The finished event.
+    /// The finished event. Its place is for the caller to say.
     pub(super) fn finish(&mut self, source: SourceIndex) -> Result<Event, JsonError> {
+        if !self.keeps_fields() {
+            return self.finish_skeleton(source);
+        }
         let head = std::mem::take(&mut self.head);
-        let event_id = head.event_id.ok_or(JsonError::NotARecord { missing: "the event id" })?;
+        let event = self.event(source, head)?;
         let fields = self.fields.finish();
-        self.names.remember(event_id, fields.shape());
+        if let Some(shape) = fields.shape() {
+            self.names.remember(event.event_id, shape);
+        }
+        Ok(Event { fields, ..event })
+    }
+
+    fn event(&mut self, source: SourceIndex, head: Head) -> Result<Event, JsonError> {
+        let event_id = head.event_id.ok_or(JsonError::NotARecord { missing: "the event id" })?;
         let names = &mut self.names;
-        Ok(Event {
-            source,
-            record_id: head.record_id,
+        let origin = Origin {
             host: head.host.unwrap_or_else(|| names.empty()),
             channel: head.channel.unwrap_or_else(|| names.empty()),
             provider: head.provider.unwrap_or_else(|| names.empty()),
+            user_sid: head.user_sid,
+        };
+        Ok(Event {
+            source,
             event_id,
+            record_id: head.record_id,
             time: head.time,
             logger_pid: head.logger_pid,
-            user_sid: head.user_sid,
-            fields,
+            logger_tid: head.logger_tid,
+            origin: names.origin(origin),
+            place: 0,
+            fields: Fields::default(),
+            is_skeleton: false,
+            is_recovered: false,
         })
     }
 

@@ -97,7 +97,8 @@ fn next_object(
     loop {
         let mut text = Reader::new(feed.window());
         let error = match reader.dialect.read(&mut text, reader.source, reader.assembler) {
-            Ok(event) => {
+            Ok(mut event) => {
+                event.place = start;
                 let read = text.position();
                 if read > reader.longest {
                     outcome.add_too_long(start);

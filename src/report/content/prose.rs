@@ -26,7 +26,7 @@ impl RecordRef {
         let event = analysis.event(at)?;
         Some(Self {
             file: analysis.source(event.source).map(|source| source.label()).unwrap_or_default(),
-            channel: event.channel.to_string(),
+            channel: event.channel().to_owned(),
             event_id: event.event_id,
             record_id: event.record_id,
             time: event.time,

@@ -33,15 +33,15 @@ pub(super) fn facts(analysis: &Analysis, at: RecordIndex) -> Option<RecordFacts>
     let time = event.time.map_or_else(|| "no time".to_owned(), |time| time.to_string());
     let json = serde_json::json!({
         "EventID": event.event_id,
-        "Channel": &*event.channel,
-        "Provider": &*event.provider,
-        "Computer": &*event.host,
+        "Channel": event.channel(),
+        "Provider": event.provider(),
+        "Computer": event.host(),
         "EventRecordID": event.record_id,
         "TimeCreated": &time,
         "EventData": fields,
     });
     Some(RecordFacts {
-        title: title(&event.channel, event.event_id, event.record_id),
+        title: title(event.channel(), event.event_id, event.record_id),
         file: visible_text(&source.label()).into_owned(),
         time,
         fields: event
