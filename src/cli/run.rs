@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use crate::detect::{Engine, Rules};
 use crate::ingest::{self, Observer, SourceProgress};
 use crate::model::{Analysis, Issue, Process, Severity, SourceIndex, file_name, is_same_text};
 use crate::report::{self, json};
-use crate::session::{analyse, sample};
+use crate::session::{analyse, keep, sample};
 use crate::view::visible::visible_text;
 
 /// Runs one command to its end.
@@ -112,11 +112,12 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
         rules.extend(more);
         rule_issues.extend(issues);
     }
-    let engine = Engine::new(rules);
+    let engine = Arc::new(Engine::new(rules));
     let threads = common.threads.unwrap_or_else(default_threads).max(1);
     let loaded = {
         let bar = ProgressLine::new();
-        let options = ingest::Options { threads, ..ingest::Options::default() };
+        let keep = keep::judged(&engine);
+        let options = ingest::Options { threads, keep, ..ingest::Options::default() };
         ingest::load(&common.paths, &options, &bar)
     };
     let mut analysis = analyse::analyse(loaded, &engine, threads);

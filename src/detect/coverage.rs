@@ -225,7 +225,17 @@ impl Log {
     }
 }
 
+/// Whether coverage looks at the fields of records of this provider, channel and event id.
+pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
+    let log = log_of_kind(provider, channel);
+    is_sign(log, event_id) || telemetry_of(log, event_id) == Some(Telemetry::ProcessSecurity)
+}
+
 fn log_of(event: &Event) -> Log {
+    log_of_kind(event.provider(), event.home_channel())
+}
+
+fn log_of_kind(provider: &str, channel: &str) -> Log {
     const PROVIDERS: [(&str, Log); 5] = [
         ("Microsoft-Windows-Sysmon", Log::Sysmon),
         ("Microsoft-Windows-Security-Auditing", Log::Security),
@@ -235,8 +245,8 @@ fn log_of(event: &Event) -> Log {
     ];
     PROVIDERS
         .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(event.provider()))
-        .map_or_else(|| Log::of_channel(event.home_channel()), |(_, log)| log)
+        .find(|(name, _)| name.eq_ignore_ascii_case(provider))
+        .map_or_else(|| Log::of_channel(channel), |(_, log)| log)
 }
 
 const fn telemetry_of(log: Log, event_id: u32) -> Option<Telemetry> {

@@ -8,18 +8,19 @@ use crate::model::{Event, Name};
 /// Answers remembered; a hostile file that invents more channels is asked about each time.
 const MOST_ANSWERS: usize = 16_384;
 
-/// Says of a channel and an event id whether records of that kind keep their fields.
+/// Says of a provider, a channel and an event id whether records of that kind keep their fields.
 ///
 /// The channel is the one the record was written to, forwarded or not
 /// ([`Event::home_channel`]).
 #[derive(Clone, Default)]
 pub struct Keep(Option<Arc<Wanted>>);
 
-type Wanted = dyn Fn(&str, u32) -> bool + Send + Sync;
+type Wanted = dyn Fn(&str, &str, u32) -> bool + Send + Sync;
 
 impl Keep {
-    /// Keeps the fields of the records of which `is_wanted` says so, by channel and event id.
-    pub fn those(is_wanted: impl Fn(&str, u32) -> bool + Send + Sync + 'static) -> Self {
+    /// Keeps the fields of the records of which `is_wanted` says so, by provider,
+    /// channel and event id.
+    pub fn those(is_wanted: impl Fn(&str, &str, u32) -> bool + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(is_wanted)))
     }
 
@@ -66,7 +67,7 @@ impl Kept {
         let key = (Name::clone(provider), Name::clone(channel), event_id);
         let answer = self.answers.get(&key).copied().unwrap_or_else(|| {
             let home = Event::home_of(channel, provider, event_id);
-            let answer = is_wanted(home, event_id);
+            let answer = is_wanted(provider, home, event_id);
             if self.answers.len() < MOST_ANSWERS {
                 self.answers.insert(key.clone(), answer);
             }

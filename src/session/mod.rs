@@ -11,6 +11,7 @@ mod command;
 mod expansion;
 pub mod export;
 mod judge;
+pub mod keep;
 pub mod load;
 mod recent;
 pub mod sample;

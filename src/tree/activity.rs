@@ -103,23 +103,39 @@ fn doer(forest: &Forest<'_>, log: Log, record: &Record<'_>) -> Option<usize> {
     forest.alive_at((record.host, pid), time_of(event)?, image, None)
 }
 
-/// What kind of thing a record tells of; `None` for records that are no deed of a process.
+/// Whether records of this kind tell of something that a process did.
+pub(super) fn is_deed(log: Log, event_id: u32) -> bool {
+    kind_of_record(log, event_id).is_some()
+}
+
+/// What kind of thing the record tells of; an access is one to what it says.
+fn kind_of(log: Log, event: &Event) -> Option<ActivityKind> {
+    let kind = kind_of_record(log, event.event_id)?;
+    let is_object = log == Log::Security && kind == ActivityKind::Access;
+    Some(match event.field("ObjectType").filter(|_| is_object) {
+        Some("File") => ActivityKind::File,
+        Some("Key") => ActivityKind::Registry,
+        _ => kind,
+    })
+}
+
+/// What kind of thing records of a kind tell of; `None` for records that are no deed of a process.
 ///
 /// Sources: Sysmon's manifest, Microsoft's "Advanced security audit policy settings", and the
 /// manifests of Microsoft-Windows-PowerShell and Microsoft-Windows-TaskScheduler.
-fn kind_of(log: Log, event: &Event) -> Option<ActivityKind> {
+fn kind_of_record(log: Log, event_id: u32) -> Option<ActivityKind> {
     use ActivityKind::{
         Access, Dns, File, Logon, Module, Network, Other, Pipe, Registry, Script, Service, Share,
         Task, Wmi,
     };
-    Some(match (log, event.event_id) {
+    Some(match (log, event_id) {
         (Log::Sysmon, 3) | (Log::Security, 5156) => Network,
         (Log::Sysmon, 22) => Dns,
         (Log::Sysmon, 2 | 11 | 15 | 23 | 26..=29) => File,
         (Log::Sysmon, 12..=14) | (Log::Security, 4657) => Registry,
         (Log::Sysmon, 17 | 18) => Pipe,
         (Log::Sysmon, 6 | 7) => Module,
-        (Log::Sysmon, 8 | 10 | 25) => Access,
+        (Log::Sysmon, 8 | 10 | 25) | (Log::Security, 4656 | 4663) => Access,
         (Log::Sysmon, 19..=21) => Wmi,
         (Log::Sysmon, 9) | (Log::Security, 4673 | 4720 | 4732) => Other,
         (Log::Security, 4698 | 4702) | (Log::TaskScheduler, 106 | 140 | 141 | 200 | 201) => Task,
@@ -127,11 +143,6 @@ fn kind_of(log: Log, event: &Event) -> Option<ActivityKind> {
         (Log::PowerShell, 4103 | 4104) => Script,
         (Log::Security, 4624 | 4648) => Logon,
         (Log::Security, 5140 | 5145) => Share,
-        (Log::Security, 4656 | 4663) => match event.field("ObjectType") {
-            Some("File") => File,
-            Some("Key") => Registry,
-            _ => Access,
-        },
         _ => return None,
     })
 }

@@ -20,12 +20,12 @@ mod script;
 mod stub;
 mod text;
 
-pub use self::identity::Hosts;
 use self::{
     forest::Forest,
     lifetime::{Reboots, Timeline},
     record::Records,
 };
+pub use self::{identity::Hosts, record::reads_fields};
 use crate::model::{Event, ProcessTree};
 
 /// The processes that these records tell of, with their parents and what they did.

@@ -2,7 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::identity::{HostId, Hosts};
+use super::{
+    activity,
+    identity::{HostId, Hosts},
+};
 use crate::model::{Event, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
 
 /// Sysmon's `UtcTime` and the record's own time may differ by this much before they are in dispute.
@@ -23,20 +26,33 @@ pub(super) enum Log {
 
 /// The log of a record, by its provider or else its channel, so that forwarded records count too.
 pub(super) fn log_of(event: &Event) -> Option<Log> {
+    log_of_kind(event.provider(), event.home_channel())
+}
+
+/// Whether the tree looks at the fields of records of this provider, channel and event id.
+pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
+    match log_of_kind(provider, channel) {
+        // Any of them may name a process whose start is not there.
+        Some(Log::Sysmon) => true,
+        Some(log) => {
+            matches!((log, event_id), (Log::Security, 4688 | 4689))
+                || activity::is_deed(log, event_id)
+        }
+        None => false,
+    }
+}
+
+fn log_of_kind(provider: &str, channel: &str) -> Option<Log> {
     const SYSMON: &str = "Microsoft-Windows-Sysmon";
     const SECURITY: &str = "Microsoft-Windows-Security-Auditing";
-    let provider = event.provider();
-    if provider.eq_ignore_ascii_case(SYSMON)
-        || event.is_channel("Microsoft-Windows-Sysmon/Operational")
-    {
+    let is_channel = |name: &str| channel.eq_ignore_ascii_case(name);
+    if provider.eq_ignore_ascii_case(SYSMON) || is_channel("Microsoft-Windows-Sysmon/Operational") {
         return Some(Log::Sysmon);
     }
-    if provider.eq_ignore_ascii_case(SECURITY)
-        || (provider.is_empty() && event.is_channel("Security"))
-    {
+    if provider.eq_ignore_ascii_case(SECURITY) || (provider.is_empty() && is_channel("Security")) {
         return Some(Log::Security);
     }
-    if event.is_channel("System")
+    if is_channel("System")
         || provider.eq_ignore_ascii_case("EventLog")
         || provider.eq_ignore_ascii_case("Microsoft-Windows-Kernel-General")
         || provider.eq_ignore_ascii_case("User32")
@@ -45,13 +61,13 @@ pub(super) fn log_of(event: &Event) -> Option<Log> {
     }
     if provider.eq_ignore_ascii_case("Microsoft-Windows-PowerShell")
         || provider.eq_ignore_ascii_case("PowerShellCore")
-        || event.is_channel("Microsoft-Windows-PowerShell/Operational")
-        || event.is_channel("PowerShellCore/Operational")
+        || is_channel("Microsoft-Windows-PowerShell/Operational")
+        || is_channel("PowerShellCore/Operational")
     {
         return Some(Log::PowerShell);
     }
     (provider.eq_ignore_ascii_case("Microsoft-Windows-TaskScheduler")
-        || event.is_channel("Microsoft-Windows-TaskScheduler/Operational"))
+        || is_channel("Microsoft-Windows-TaskScheduler/Operational"))
     .then_some(Log::TaskScheduler)
 }
 
