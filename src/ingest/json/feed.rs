@@ -1,6 +1,6 @@
 //! A file as UTF-8 text, a block at a time, whichever of UTF-8 and UTF-16 it is written in.
 
-use std::{fs::File, io, io::Read as _};
+use std::io::{self, Read as _};
 
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;
@@ -85,10 +85,9 @@ impl Utf16 {
     }
 }
 
-/// A window that moves over the text of a file.
-#[derive(Debug)]
-pub(in crate::ingest) struct Feed {
-    file: File,
+/// A window that moves over the text of a file, of a member of an archive, or of a part of either.
+pub(in crate::ingest) struct Feed<'r> {
+    reader: Box<dyn io::Read + 'r>,
     encoding: Encoding,
     utf16: Utf16,
     raw: Vec<u8>,
@@ -98,24 +97,34 @@ pub(in crate::ingest) struct Feed {
     is_at_end: bool,
 }
 
-impl Feed {
-    /// Starts after the byte order mark.
-    pub(in crate::ingest) fn new(mut file: File) -> io::Result<Self> {
+impl<'r> Feed<'r> {
+    /// Tells the encoding by the first bytes, and starts after the byte order mark.
+    pub(in crate::ingest) fn new(mut reader: impl io::Read + 'r) -> io::Result<Self> {
         let mut head = Vec::new();
-        file.by_ref().take(4).read_to_end(&mut head)?;
+        reader.by_ref().take(4).read_to_end(&mut head)?;
         let (encoding, mark) = Encoding::of(&head);
-        let mut feed = Self {
-            file,
+        let mut feed = Self::at(reader, encoding, mark as u64);
+        feed.append(head.get(mark..).unwrap_or_default());
+        Ok(feed)
+    }
+
+    /// Starts in the middle of a file: `reader` gives the bytes from `offset` on, which begin with a
+    /// whole character, and all offsets are those of the file. An [`io::Take`] ends it early.
+    pub(in crate::ingest) fn at(
+        reader: impl io::Read + 'r,
+        encoding: Encoding,
+        offset: u64,
+    ) -> Self {
+        Self {
+            reader: Box::new(reader),
             encoding,
             utf16: Utf16::default(),
             raw: Vec::new(),
             text: Vec::new(),
             start: 0,
-            offset: mark as u64,
+            offset,
             is_at_end: false,
-        };
-        feed.append(head.get(mark..).unwrap_or_default());
-        Ok(feed)
+        }
     }
 
     /// The text that was read and not yet consumed.
@@ -146,22 +155,35 @@ impl Feed {
         self.start += count;
     }
 
-    /// Reads on: at least as much as the window holds, so that growing stays cheap.
+    /// Reads a block on. What was read before an error is in the window.
     pub(in crate::ingest) fn read_more(&mut self) -> io::Result<()> {
+        self.grow(0)
+    }
+
+    /// Reads on to see the end of something long: as much as the window holds, so that looking at
+    /// it again costs little, but a block at least, and no more than takes the window to `longest`
+    /// bytes of text and a block. What was read before an error is in the window.
+    pub(in crate::ingest) fn grow(&mut self, longest: usize) -> io::Result<()> {
         self.text.drain(..self.start);
         self.start = 0;
-        let wanted = BLOCK.max(self.text.len());
-        let mut raw = std::mem::take(&mut self.raw);
-        raw.clear();
-        let read = self.file.by_ref().take(wanted as u64).read_to_end(&mut raw);
-        self.append(&raw);
-        self.raw = raw;
-        self.is_at_end = read? == 0;
-        if self.is_at_end && self.utf16.high.is_some() {
-            self.utf16.high = None;
+        let held = self.text.len();
+        let wanted = held.min(longest.saturating_sub(held)).max(BLOCK);
+        let part = self.reader.by_ref().take(wanted as u64);
+        let (read, result) = match self.encoding {
+            Encoding::Utf8 => read_to(part, wanted, &mut self.text),
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                self.raw.clear();
+                let read = read_to(part, wanted, &mut self.raw);
+                self.utf16.decode(self.encoding, &self.raw, &mut self.text);
+                read
+            }
+        };
+        self.is_at_end = read == 0;
+        if self.is_at_end && (self.utf16.high.is_some() || self.utf16.byte.is_some()) {
+            self.utf16 = Utf16::default();
             self.text.extend_from_slice("\u{FFFD}".as_bytes());
         }
-        Ok(())
+        result
     }
 
     fn append(&mut self, raw: &[u8]) {
@@ -170,6 +192,18 @@ impl Feed {
             encoding => self.utf16.decode(encoding, raw, &mut self.text),
         }
     }
+}
+
+/// Appends to the buffer. The number of bytes read, also before an error.
+fn read_to(
+    mut part: io::Take<impl io::Read>,
+    wanted: usize,
+    to: &mut Vec<u8>,
+) -> (usize, io::Result<()>) {
+    let held = to.len();
+    to.reserve(wanted);
+    let result = part.read_to_end(to);
+    (to.len() - held, result.map(|_| ()))
 }
 
 /// Bytes that UTF-8 text takes in UTF-16.

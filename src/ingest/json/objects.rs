@@ -58,7 +58,7 @@ pub(in crate::ingest) struct FileReader<'a> {
 }
 
 /// Reads all objects of a file and hands the events over in batches.
-pub(in crate::ingest) fn read_file(mut feed: Feed, reader: &mut FileReader<'_>) -> Outcome {
+pub(in crate::ingest) fn read_file(mut feed: Feed<'_>, reader: &mut FileReader<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     let mut batch = Vec::new();
     loop {
@@ -84,7 +84,7 @@ pub(in crate::ingest) fn read_file(mut feed: Feed, reader: &mut FileReader<'_>) 
 
 /// Reads up to the end of the next object or line; `false` at the end of the file.
 fn next_object(
-    feed: &mut Feed,
+    feed: &mut Feed<'_>,
     reader: &mut FileReader<'_>,
     outcome: &mut Outcome,
     batch: &mut Vec<Event>,
@@ -117,7 +117,7 @@ fn next_object(
                 return Ok(true);
             }
             JsonError::Incomplete if !feed.is_at_end() => {
-                feed.read_more()?;
+                feed.grow(reader.longest)?;
                 continue;
             }
             JsonError::NotARecord { .. } => {
@@ -140,7 +140,7 @@ fn next_object(
 
 /// Moves past what may stand between objects. The byte that comes then, and how far it is
 /// indented; `None` at the end of the file.
-fn skip_filler(feed: &mut Feed) -> io::Result<Option<(u8, usize)>> {
+fn skip_filler(feed: &mut Feed<'_>) -> io::Result<Option<(u8, usize)>> {
     let mut indent = 0;
     loop {
         let mut skipped = 0;
@@ -168,7 +168,7 @@ fn skip_filler(feed: &mut Feed) -> io::Result<Option<(u8, usize)>> {
 }
 
 /// Moves past a line that is no object.
-fn skip_line(feed: &mut Feed, outcome: &mut Outcome) -> io::Result<()> {
+fn skip_line(feed: &mut Feed<'_>, outcome: &mut Outcome) -> io::Result<()> {
     let start = feed.offset();
     let mut is_first = true;
     let mut is_banner = false;
@@ -197,7 +197,7 @@ fn skip_line(feed: &mut Feed, outcome: &mut Outcome) -> io::Result<()> {
 }
 
 /// Moves past an object that cannot be read; whether something ends it before the file does.
-fn skip_broken(feed: &mut Feed, indent: usize) -> io::Result<bool> {
+fn skip_broken(feed: &mut Feed<'_>, indent: usize) -> io::Result<bool> {
     let mut end = ObjectEnd::new(indent);
     loop {
         let found = end.find(feed.window());
