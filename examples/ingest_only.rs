@@ -29,7 +29,7 @@ fn main() {
         "{} sources, {records} records, {unreadable} unreadable, {} events, {} duplicates, {} ignored",
         loaded.sources.len(),
         loaded.events.len(),
-        loaded.duplicates,
+        loaded.also_at.len(),
         loaded.ignored_files
     );
     let mut kinds = BTreeMap::new();

@@ -6,13 +6,14 @@ use std::{
     thread,
 };
 
-use crate::model::{Event, Issue, Source, SourceIndex};
+use crate::model::{AlsoAt, Event, Issue, Source, SourceIndex};
 
 use super::{
     bundle::Bundle,
     input::{Inputs, open_all},
     keep::Keep,
     order::put_in_order,
+    twice::drop_repeated,
     work::{Tally, read_all},
 };
 
@@ -99,9 +100,9 @@ pub struct Loaded {
     pub issues: Vec<Issue>,
     /// Files found in folders that are no logs.
     pub ignored_files: u64,
-    /// Records left out because the same one, in every part, is in [`Self::events`] already. The
-    /// sources count them.
-    pub duplicates: u64,
+    /// Where records stand besides: each is in [`Self::events`] once, the sources count it as often
+    /// as they hold it. Sorted by record.
+    pub also_at: Vec<AlsoAt>,
     /// Whether the observer stopped the loading.
     pub is_cancelled: bool,
 }
@@ -142,7 +143,8 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     for batch in batches {
         events.extend(batch);
     }
-    let duplicates = put_in_order(&mut events);
+    put_in_order(&mut events);
+    let also_at = drop_repeated(&mut events, &sources);
     issues.sort();
     issues.dedup();
     let ignored_files = ignored_links + ignored;
@@ -151,7 +153,7 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
         events,
         issues,
         ignored_files,
-        duplicates,
+        also_at,
         is_cancelled: observer.is_cancelled(),
     }
 }

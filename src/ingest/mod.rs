@@ -18,6 +18,7 @@ mod order;
 mod positioned;
 mod recognise;
 mod trouble;
+mod twice;
 mod work;
 
 pub use self::keep::Keep;

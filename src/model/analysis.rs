@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex, Severity,
-    Source, SourceIndex, Timestamp,
+    AlsoAt, ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex,
+    Severity, Source, SourceIndex, Timestamp,
 };
 
 /// What the logs hold of one host.
@@ -40,6 +40,8 @@ pub struct Analysis {
     pub sources: Vec<Source>,
     /// All records, sorted by time; [`RecordIndex`] is a position here.
     pub events: Arc<Vec<Event>>,
+    /// Where records stand besides, sorted by record.
+    pub also_at: Vec<AlsoAt>,
     /// The hosts, sorted by name.
     pub hosts: Vec<Host>,
     /// The processes.
@@ -62,6 +64,13 @@ impl Analysis {
     /// The record at this position.
     pub fn event(&self, at: RecordIndex) -> Option<&Event> {
         self.events.get(at.0 as usize)
+    }
+
+    /// The other places where the record at this position stands.
+    pub fn also_at(&self, at: RecordIndex) -> &[AlsoAt] {
+        let from = self.also_at.partition_point(|also| also.record < at);
+        let to = self.also_at.partition_point(|also| also.record <= at);
+        self.also_at.get(from..to).unwrap_or_default()
     }
 
     /// The nine entries of the attack chain for people; none where Zoom started no interpreter.

@@ -10,6 +10,17 @@ use super::{Fields, Name, SourceIndex, Timestamp, provider_channel};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordIndex(pub u32);
 
+/// Another place where a record stands: in a backup, a shadow copy, a collector's log, an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlsoAt {
+    /// The record.
+    pub record: RecordIndex,
+    /// The other source.
+    pub source: SourceIndex,
+    /// Byte offset in it, as [`Event::place`].
+    pub place: u64,
+}
+
 /// Which log of which computer a record was written to: one value for all records alike, since a
 /// bundle holds millions of records of a few hundred logs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -29,7 +29,7 @@ pub use self::{
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
     decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
-    event::{Event, Origin, RecordIndex, is_missing},
+    event::{AlsoAt, Event, Origin, RecordIndex, is_missing},
     fields::{Fields, FieldsBuilder, Name, Shape},
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,

@@ -69,7 +69,7 @@ impl Timestamp {
     }
 
     /// Fractional digits the log wrote, 0 to 9.
-    const fn digits(self) -> u8 {
+    pub const fn digits(self) -> u8 {
         self.digits_and_one.get() - 1
     }
 

@@ -43,6 +43,7 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
     let mut analysis = Analysis {
         sources: loaded.sources,
         events,
+        also_at: loaded.also_at,
         hosts,
         tree,
         findings,

@@ -45,7 +45,7 @@ fn a_file_named_more_than_once_is_read_once() {
     let loaded = load_all(&[path.clone(), folder.path().to_owned(), path.clone(), twice]);
     assert_eq!(loaded.sources.len(), 1);
     assert_eq!(loaded.sources[0].records, 1);
-    assert_eq!(loaded.duplicates, 0);
+    assert_eq!(loaded.also_at, []);
     assert!(loaded.sources[0].path.ends_with("a.jsonl"));
 }
 
@@ -57,7 +57,7 @@ fn a_copy_counts_as_a_source_but_not_as_more_events() {
     fs::write(folder.path().join("b.jsonl"), LINE).unwrap();
     let loaded = load_all(&[folder.path().to_owned()]);
     assert_eq!(loaded.sources.iter().map(|source| source.records).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!((loaded.events.len(), loaded.duplicates), (2, 1));
+    assert_eq!((loaded.events.len(), loaded.also_at.len()), (2, 1));
     assert!(loaded.events.iter().all(|event| event.source.0 == 0));
 }
 
