@@ -43,6 +43,21 @@ pub(super) fn json_issues(path: &Path, outcome: &Outcome, longest: usize) -> Vec
             ),
         );
     }
+    if let Some(offset) = outcome.first_damaged {
+        let records = match outcome.damaged {
+            1 => "One record holds".to_owned(),
+            count => format!("{count} records, the first at offset {offset}, hold"),
+        };
+        add(
+            offset,
+            IssueKind::BadRecord,
+            format!(
+                "{records} bytes that are no UTF-8. The records were read, with a replacement \
+                 character for what could not be; look at the bytes in the file before relying on \
+                 such a text."
+            ),
+        );
+    }
     if let Some(offset) = outcome.first_too_long {
         add(
             offset,

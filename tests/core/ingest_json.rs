@@ -183,14 +183,59 @@ fn a_record_over_the_limit_is_left_out() {
 }
 
 #[test]
-fn text_that_is_not_utf_8_is_kept_with_marks() {
+fn text_that_is_not_utf_8_is_kept_with_marks_and_said() {
     let mut bytes = object(1, "a_b").into_bytes();
     let at = bytes.iter().position(|byte| *byte == b'_').unwrap();
     bytes[at] = 0xE9;
-    let loaded = load_bytes(&bytes);
-    assert_eq!(read(&loaded), [(1, "a\u{FFFD}b")]);
-    let lone = object(1, "a_b").replace('_', "\\ud800");
-    assert_eq!(read(&load_bytes(lone.as_bytes())), [(1, "a\u{FFFD}b")]);
+    let lines = [object(7, "é").as_bytes(), &bytes, &bytes].join(&b'\n');
+    let loaded = load_bytes(&lines);
+    assert_eq!(read(&loaded)[..2], [(1, "a\u{FFFD}b"), (7, "é")]);
+    let [issue] = loaded.issues.as_slice() else { panic!("{:?}", loaded.issues) };
+    let start = object(7, "é").len() as u64 + 1;
+    assert_eq!((issue.kind, issue.offset), (IssueKind::BadRecord, Some(start)));
+    assert!(issue.message.starts_with("2 records, the first at offset"), "{}", issue.message);
+    assert_eq!(loaded.sources[0].unreadable_records, 0);
+}
+
+#[test]
+fn escapes_lose_nothing() {
+    // Escape, and what it says.
+    let table = [
+        (r"\ud83d\ude00", "😀"),
+        // Halves of a pair, alone, before something else and in the wrong order.
+        (r"\ud800", "\u{FFFD}{D800}"),
+        (r"\uDC00x", "\u{FFFD}{DC00}x"),
+        (r"\ud800\u0041", "\u{FFFD}{D800}A"),
+        (r"\ud800\ud83d\ude00", "\u{FFFD}{D800}😀"),
+        (r"\ude00\ud83d", "\u{FFFD}{DE00}\u{FFFD}{D83D}"),
+        (r"\u0000", "\0"),
+        (r"\u0000\u0000x", "\0\0x"),
+        (r"\/\b\f\n\r\t\\", "/\u{8}\u{c}\n\r\t\\"),
+        (r#"\""#, "\""),
+        (r#"\\\\\\\""#, "\\\\\\\""),
+        (r"\q", "\u{FFFD}"),
+    ];
+    for (escape, said) in table {
+        for place in
+            ["_", "_ and a text of more than sixteen bytes", "as long before it, to be sure _"]
+        {
+            let lines = format!("{}\n{}\n", object(1, place), object(2, "next"));
+            let loaded = load_bytes(lines.replacen('_', escape, 1).as_bytes());
+            assert_eq!(loaded.issues, [], "{escape}");
+            let place = place.replace('_', said);
+            assert_eq!(read(&loaded), [(1, &*place), (2, "next")], "{escape}");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_kept_as_they_are_written() {
+    let numbers =
+        ["0", "-0", "1e400", "-1.50E+3", "18446744073709551616", "0.10000000000000000001"];
+    for number in numbers {
+        let line = object(1, "_").replace("\"_\"", number);
+        assert_eq!(read(&load_bytes(line.as_bytes())), [(1, number)]);
+    }
 }
 
 #[test]

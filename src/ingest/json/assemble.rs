@@ -7,6 +7,7 @@ use super::{
         keep::{Keep, Kept},
         names::Names,
     },
+    nxlog::Flat,
     reader::{JsonError, Kind, Reader},
 };
 
@@ -35,6 +36,7 @@ pub(in crate::ingest) struct Assembler {
     pub(super) value: String,
     /// Name of the element being read, dotted where it is nested.
     pub(super) path: String,
+    pub(super) flat: Flat,
 }
 
 impl Assembler {

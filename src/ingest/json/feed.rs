@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 
 /// Bytes read at a time.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 256 << 10;
 
 /// How the text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,11 @@ mod assemble;
 mod dialect;
 mod evtx_dump;
 mod feed;
+mod key_order;
 mod nxlog;
 mod objects;
 mod reader;
+mod scan;
 
 pub(super) use self::{
     assemble::Assembler,

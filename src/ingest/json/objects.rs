@@ -30,6 +30,9 @@ pub(in crate::ingest) struct Outcome {
     /// Objects over the limit, and the first one's offset.
     pub(in crate::ingest) too_long: u64,
     pub(in crate::ingest) first_too_long: Option<u64>,
+    /// Records read in which bytes that are no UTF-8 became U+FFFD, and the first one's offset.
+    pub(in crate::ingest) damaged: u64,
+    pub(in crate::ingest) first_damaged: Option<u64>,
     /// Where reading failed, and why.
     pub(in crate::ingest) failed: Option<(u64, io::Error)>,
 }
@@ -104,6 +107,10 @@ fn next_object(
                     outcome.add_too_long(start);
                 } else {
                     batch.push(event);
+                    if text.is_damaged() {
+                        outcome.damaged += 1;
+                        outcome.first_damaged.get_or_insert(start);
+                    }
                 }
                 feed.consume(read);
                 return Ok(true);

@@ -3,8 +3,9 @@
 //! Lenient where a log may be: unknown escapes and invalid UTF-8 become U+FFFD, control
 //! characters other than a line break may stand in strings. Not a validator.
 
-use memchr::memchr3;
 use thiserror::Error;
+
+use super::scan;
 
 /// Objects and arrays inside one another that are followed; deeper ones are [`JsonError::TooDeep`].
 const DEEPEST: u32 = 64;
@@ -53,12 +54,36 @@ pub(in crate::ingest) struct Reader<'a> {
     text: Option<&'a str>,
     at: usize,
     depth: u32,
+    /// Whether a text that was read is not UTF-8.
+    is_damaged: bool,
+}
+
+/// Where a value stands, as [`Reader::pass`] found it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) struct Span {
+    /// Position of the first byte, of a string that of the first character.
+    pub(in crate::ingest) start: usize,
+    /// Position after the last one.
+    pub(in crate::ingest) end: usize,
+    pub(in crate::ingest) form: Form,
+}
+
+/// How a value has to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ingest) enum Form {
+    /// A string without escapes, a number, `true` or `false`: the bytes are the text.
+    Plain,
+    /// A string with escapes.
+    Escaped,
+    Null,
+    /// An object or array.
+    Nested,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the first byte; strings are checked for UTF-8 one by one.
     pub(in crate::ingest) const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, text: None, at: 0, depth: 0 }
+        Self { bytes, text: None, at: 0, depth: 0, is_damaged: false }
     }
 
     /// Starts at the first byte; the whole is checked for UTF-8 at once, which is faster where all
@@ -70,6 +95,16 @@ impl<'a> Reader<'a> {
     /// Bytes read so far.
     pub(in crate::ingest) fn position(&self) -> usize {
         self.at.min(self.bytes.len())
+    }
+
+    /// Whether a text read so far had bytes that are not UTF-8 and became U+FFFD.
+    pub(in crate::ingest) const fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// The bytes from one position to another.
+    pub(in crate::ingest) fn between(&self, start: usize, end: usize) -> &'a [u8] {
+        self.bytes.get(start..end).unwrap_or_default()
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -119,12 +154,39 @@ impl<'a> Reader<'a> {
     where
         'a: 's,
     {
-        if !self.next_or_close(b'}', first)? {
+        if !self.has_member(first)? {
             return Ok(None);
         }
+        self.name(scratch).map(Some)
+    }
+
+    /// Whether another name follows in the object just entered; leaves it after the last one.
+    pub(in crate::ingest) fn has_member(&mut self, first: &mut bool) -> Result<bool> {
+        let is_there = self.next_or_close(b'}', first)?;
+        if is_there {
+            self.peek()?;
+        }
+        Ok(is_there)
+    }
+
+    /// A name and its colon, which come next.
+    pub(in crate::ingest) fn name<'s>(&mut self, scratch: &'s mut String) -> Result<&'s str>
+    where
+        'a: 's,
+    {
         let name = self.string(scratch)?;
         self.expect(b':', "a colon")?;
-        Ok(Some(name))
+        Ok(name)
+    }
+
+    /// Reads past these bytes, if they come next.
+    #[inline]
+    pub(in crate::ingest) fn take_token(&mut self, token: &[u8]) -> bool {
+        let is_next = self.rest().starts_with(token);
+        if is_next {
+            self.at += token.len();
+        }
+        is_next
     }
 
     fn next_or_close(&mut self, close: u8, first: &mut bool) -> Result<bool> {
@@ -159,66 +221,160 @@ impl<'a> Reader<'a> {
         'a: 's,
     {
         self.expect(b'"', "a string")?;
-        let (end, stop) = find_stop(self.rest())?;
+        let (length, stop) = self.find_stop()?;
         if stop == b'"'
-            && let Some(plain) = self.ahead(end)
+            && let Some(plain) = self.ahead(length)
         {
-            self.at += end + 1;
+            self.at += length + 1;
             return Ok(plain);
         }
-        scratch.clear();
+        self.unescape(scratch)?;
+        Ok(scratch)
+    }
+
+    /// The rest of a string, unescaped, in place of what `text` holds.
+    fn unescape(&mut self, text: &mut String) -> Result<()> {
+        let mut bytes = std::mem::take(text).into_bytes();
+        bytes.clear();
         loop {
-            let (end, stop) = find_stop(self.rest())?;
-            if let Some(plain) = self.ahead(end) {
-                scratch.push_str(plain);
-            } else {
-                let plain = self.rest().get(..end).unwrap_or_default();
-                scratch.push_str(&String::from_utf8_lossy(plain));
-            }
-            self.at += end + 1;
+            let (length, stop) = self.find_stop()?;
+            bytes.extend_from_slice(self.between(self.at, self.at + length));
+            self.at += length + 1;
             if stop == b'"' {
-                return Ok(scratch);
+                break;
             }
-            self.escape(scratch)?;
+            self.escape(&mut bytes)?;
+        }
+        *text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            self.is_damaged = true;
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        Ok(())
+    }
+
+    /// How far the plain part of a string reaches, and which byte ends it: a quote or a backslash.
+    fn find_stop(&self) -> Result<(usize, u8)> {
+        let rest = self.rest();
+        let length = scan::find_stop(rest).ok_or(JsonError::Incomplete)?;
+        match rest.get(length) {
+            Some(b'\n') | None => Err(JsonError::Unexpected { expected: "the end of a string" }),
+            Some(stop) => Ok((length, *stop)),
         }
     }
 
     /// Reads past a string.
     fn skip_string(&mut self) -> Result<()> {
         self.expect(b'"', "a string")?;
+        self.skip_to_quote()
+    }
+
+    /// Reads past the rest of a string.
+    fn skip_to_quote(&mut self) -> Result<()> {
+        let start = self.at;
         loop {
-            let (end, stop) = find_stop(self.rest())?;
-            self.at += end + 1;
-            if stop == b'"' {
-                return Ok(());
+            let rest = self.rest();
+            let length = scan::find_quote(rest).ok_or(JsonError::Incomplete)?;
+            if rest.get(length) == Some(&b'\n') {
+                return Err(JsonError::Unexpected { expected: "the end of a string" });
             }
-            // What is escaped is one byte, or no quote and no backslash.
-            match self.peek_raw()? {
-                b'\n' => return Err(JsonError::Unexpected { expected: "the end of a string" }),
-                _ => self.at += 1,
+            let quote = self.at + length;
+            self.at = quote + 1;
+            // A quote is escaped where an odd number of backslashes stands before it.
+            let before = self.between(start, quote);
+            let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+            if backslashes % 2 == 0 {
+                return Ok(());
             }
         }
     }
 
-    fn escape(&mut self, text: &mut String) -> Result<()> {
+    /// Reads past the next value and says where it stands, to be read later by [`Self::text_at`].
+    pub(in crate::ingest) fn pass(&mut self) -> Result<Span> {
+        let kind = self.kind()?;
+        let start = self.at;
+        match kind {
+            Kind::String => {
+                self.at += 1;
+                let start = self.at;
+                let (length, stop) = self.find_stop()?;
+                if stop == b'"' {
+                    self.at += length + 1;
+                    return Ok(Span { start, end: start + length, form: Form::Plain });
+                }
+                // The backslash is where the counting of backslashes may begin.
+                self.at += length;
+                self.skip_to_quote()?;
+                Ok(Span { start, end: self.at - 1, form: Form::Escaped })
+            }
+            Kind::Null | Kind::Bare => {
+                self.bare()?;
+                let form = if kind == Kind::Null { Form::Null } else { Form::Plain };
+                Ok(Span { start, end: self.at, form })
+            }
+            Kind::Object | Kind::Array => {
+                self.skip()?;
+                Ok(Span { start, end: self.at, form: Form::Nested })
+            }
+        }
+    }
+
+    /// The text of a value that was passed; that of one that is nested is its JSON.
+    pub(in crate::ingest) fn text_at<'s>(
+        &mut self,
+        span: Span,
+        scratch: &'s mut String,
+    ) -> Result<&'s str>
+    where
+        'a: 's,
+    {
+        let back = std::mem::replace(&mut self.at, span.start);
+        let plain = match span.form {
+            Form::Null => Some(""),
+            Form::Plain | Form::Nested => self.ahead(span.end - span.start),
+            Form::Escaped => None,
+        };
+        let result = match (plain, span.form) {
+            (Some(plain), _) => Ok(plain),
+            (None, Form::Escaped) => self.unescape(scratch).map(|()| &**scratch),
+            (None, _) => {
+                self.is_damaged = true;
+                scratch.clear();
+                scratch.push_str(&String::from_utf8_lossy(self.between(span.start, span.end)));
+                Ok(&**scratch)
+            }
+        };
+        self.at = back;
+        result
+    }
+
+    /// Moves to the beginning of a nested value that was passed, or back. Where the cursor was.
+    pub(in crate::ingest) const fn go_to(&mut self, position: usize) -> usize {
+        std::mem::replace(&mut self.at, position)
+    }
+
+    fn escape(&mut self, text: &mut Vec<u8>) -> Result<()> {
         let code = self.peek_raw()?;
         self.at += 1;
         text.push(match code {
-            b'"' | b'\\' | b'/' => char::from(code),
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'u' => self.unicode_escape()?,
+            b'"' | b'\\' | b'/' => code,
+            b'n' => b'\n',
+            b't' => b'\t',
+            b'r' => b'\r',
+            b'b' => 8,
+            b'f' => 12,
+            b'u' => return self.unicode_escape(text),
             b'\n' => return Err(JsonError::Unexpected { expected: "the end of a string" }),
-            _ => char::REPLACEMENT_CHARACTER,
+            _ => {
+                push(char::REPLACEMENT_CHARACTER, text);
+                return Ok(());
+            }
         });
         Ok(())
     }
 
-    /// The character of `\uXXXX`, after the `u`; of two where they are a surrogate pair.
-    fn unicode_escape(&mut self) -> Result<char> {
+    /// The character of `\uXXXX`, after the `u`; of two where they are a surrogate pair. Half a
+    /// pair, which UTF-8 cannot hold, becomes U+FFFD and its number in braces, as in event logs.
+    fn unicode_escape(&mut self, text: &mut Vec<u8>) -> Result<()> {
         let unit = self.hex4()?;
         if (0xD800..0xDC00).contains(&unit) && self.rest().starts_with(b"\\u") {
             let mut ahead = self.clone();
@@ -227,10 +383,17 @@ impl<'a> Reader<'a> {
             if (0xDC00..0xE000).contains(&low) {
                 *self = ahead;
                 let code = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+                push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), text);
+                return Ok(());
             }
         }
-        Ok(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER))
+        if let Some(character) = char::from_u32(unit) {
+            push(character, text);
+        } else {
+            push(char::REPLACEMENT_CHARACTER, text);
+            text.extend_from_slice(format!("{{{unit:04X}}}").as_bytes());
+        }
+        Ok(())
     }
 
     fn hex4(&mut self) -> Result<u32> {
@@ -309,11 +472,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the plain part of a string ends, and with which byte: a quote or a backslash.
-fn find_stop(text: &[u8]) -> Result<(usize, u8)> {
-    let end = memchr3(b'"', b'\\', b'\n', text).ok_or(JsonError::Incomplete)?;
-    match text.get(end) {
-        Some(b'\n') | None => Err(JsonError::Unexpected { expected: "the end of a string" }),
-        Some(stop) => Ok((end, *stop)),
-    }
+/// Appends one character.
+fn push(character: char, text: &mut Vec<u8>) {
+    text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
