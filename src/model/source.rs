@@ -18,6 +18,10 @@ pub enum Format {
     Evtx,
     /// JSON: lines, one array, or objects one after the other.
     Json,
+    /// Windows events as XML, one `<Event>` after the other.
+    Xml,
+    /// A table of events: rows of values with a header that names them.
+    Csv,
     /// Empty, or nothing this program reads.
     Unknown,
 }
@@ -28,6 +32,8 @@ impl Format {
         match self {
             Self::Evtx => "evtx",
             Self::Json => "json",
+            Self::Xml => "xml",
+            Self::Csv => "csv",
             Self::Unknown => "unknown",
         }
     }
@@ -46,7 +52,7 @@ pub struct Source {
     pub sha256: Option<String>,
     /// What the bytes are.
     pub format: Format,
-    /// Which program's JSON it is, for example `evtx_dump`.
+    /// Which program's JSON or CSV it is, for example `evtx_dump`.
     pub dialect: Option<&'static str>,
     /// Records read.
     pub records: u64,
