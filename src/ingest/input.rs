@@ -57,6 +57,7 @@ impl Inputs {
             Kind::Evtx { is_header_damaged: false } => (Format::Evtx, None, None),
             Kind::Evtx { is_header_damaged: true } => (Format::Evtx, None, Some(damaged_header())),
             Kind::Json { dialect: Some(dialect), .. } => (Format::Json, Some(*dialect), None),
+            Kind::Xml => (Format::Xml, None, None),
             Kind::Json { dialect: None, keys } if found.is_named || keys.look_like_a_log() => {
                 (Format::Json, None, Some(unknown_dialect(keys)))
             }
@@ -105,8 +106,8 @@ fn empty() -> (IssueKind, String) {
 
 fn unknown_format(looks_like: &str) -> (IssueKind, String) {
     let message = format!(
-        "This is neither an event log nor JSON, it looks like {looks_like}; nothing in it was \
-         read. Give the log as EVTX or JSON."
+        "This is no event log that can be read, it looks like {looks_like}; nothing in it was \
+         read. Give the log as EVTX, JSON or XML."
     );
     (IssueKind::UnknownFormat, message)
 }

@@ -26,8 +26,9 @@ pub struct Options {
     pub is_hashing: bool,
     /// Which records keep their fields; all unless said otherwise.
     pub keep: Keep,
-    /// Longest JSON object read, in bytes; longer ones are left out with an issue.
-    pub longest_json_record: usize,
+    /// Longest record of a text log read (a JSON object, an XML event, a row), in bytes of UTF-8;
+    /// longer ones are left out with an issue.
+    pub longest_record: usize,
 }
 
 impl Default for Options {
@@ -36,7 +37,7 @@ impl Default for Options {
             threads: thread::available_parallelism().map_or(1, NonZeroUsize::get),
             is_hashing: true,
             keep: Keep::all(),
-            longest_json_record: 16 << 20,
+            longest_record: 16 << 20,
         }
     }
 }

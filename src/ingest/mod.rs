@@ -4,7 +4,7 @@
 //! order, a [`Source`](crate::model::Source) for every file, and an
 //! [`Issue`](crate::model::Issue) for everything that could not be read. The way through the
 //! files: `bundle` finds them, `recognise` tells what they are, `work` shares them out among
-//! threads, `evtx` and `json` read them, `order` makes the result independent of all that.
+//! threads, `evtx`, `json` and `xml` read them, `order` makes the result independent of all that.
 
 mod bundle;
 mod digest;
@@ -15,11 +15,14 @@ mod keep;
 mod load;
 mod names;
 mod order;
+mod outcome;
 mod positioned;
 mod recognise;
+mod system;
 mod trouble;
 mod twice;
 mod work;
+mod xml;
 
 pub use self::keep::Keep;
 pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};

@@ -5,6 +5,7 @@ use std::{fs::File, io, path::Path};
 use super::{
     json::{Dialect, Encoding, Keys, survey},
     positioned::read_at,
+    xml,
 };
 
 /// Bytes looked at; enough for the first object of any JSON log.
@@ -23,6 +24,8 @@ pub(super) enum Kind {
     Evtx { is_header_damaged: bool },
     /// JSON, with the dialect if it is a known one and the names in its first object.
     Json { dialect: Option<Dialect>, keys: Keys },
+    /// Windows events as XML.
+    Xml,
     /// No bytes at all.
     Empty,
     /// Nothing this program reads, with what it looks like.
@@ -46,6 +49,7 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
     let text = encoding.decode(head.get(mark..).unwrap_or_default());
     Ok(match survey(&text) {
         Some((dialect, keys)) => Kind::Json { dialect, keys },
+        None if xml::holds_events(&text) => Kind::Xml,
         None if text.trim_ascii_start().starts_with(b"<") => Kind::Other("XML"),
         None if text.is_empty() => Kind::Empty,
         None if text.iter().all(|byte| *byte == 0) => Kind::Other("nothing but zero bytes"),

@@ -1,10 +1,10 @@
-//! Puts into words what went wrong in a file of JSON. Every sentence names cause, loss and remedy.
+//! Puts into words what went wrong in a text file, JSON or XML. Every sentence names cause, loss and remedy.
 
-use std::path::Path;
+use std::{fmt, path::Path};
 
 use crate::model::{Issue, IssueKind};
 
-use super::json::Outcome;
+use super::outcome::Outcome;
 
 /// What it means that records say no time that can be read.
 pub(super) fn without_time(path: &Path, count: u64) -> Issue {
@@ -20,28 +20,57 @@ pub(super) fn without_time(path: &Path, count: u64) -> Issue {
     Issue { path: path.to_owned(), member: None, offset: None, kind: IssueKind::BadRecord, message }
 }
 
-/// The issues of one JSON file, at most one of each kind.
-pub(super) fn json_issues(path: &Path, outcome: &Outcome, longest: usize) -> Vec<Issue> {
+/// What a record is called in one form of text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    /// A record that could not be read, which may be no record at all.
+    one_broken: &'static str,
+    broken: &'static str,
+    /// A record.
+    record: &'static str,
+    records: &'static str,
+}
+
+/// Words for JSON.
+pub(super) const JSON: Words = Words {
+    one_broken: "One object or line",
+    broken: "objects or lines",
+    record: "object",
+    records: "objects",
+};
+
+/// Words for XML.
+pub(super) const XML: Words = Words {
+    one_broken: "One piece of the text",
+    broken: "pieces of the text",
+    record: "event",
+    records: "events",
+};
+
+/// The issues of one text file, at most one of each kind and its notes.
+pub(super) fn text_issues<E: fmt::Display>(
+    path: &Path,
+    outcome: Outcome<E>,
+    longest: usize,
+    words: Words,
+) -> Vec<Issue> {
     let mut issues = Vec::new();
     let mut add = |offset: u64, kind: IssueKind, message: String| {
         let path = path.to_owned();
         issues.push(Issue { path, member: None, offset: Some(offset), kind, message });
     };
     if let Some((offset, error)) = outcome.first_broken {
-        let (first, objects) = match outcome.broken {
-            1 => (String::new(), "One object or line".to_owned()),
+        let (first, pieces) = match outcome.broken {
+            1 => (String::new(), words.one_broken.to_owned()),
             count => {
-                (format!(", the first at offset {offset}"), format!("{count} objects or lines"))
+                (format!(", the first at offset {offset}"), format!("{count} {}", words.broken))
             }
         };
-        add(
-            offset,
-            IssueKind::BadRecord,
-            format!(
-                "{objects} could not be read as a record{first}: {error}. The others were read; \
-                 export the log again if it should be whole."
-            ),
+        let message = format!(
+            "{pieces} could not be read as a record{first}: {error}. The others were read; export \
+             the log again if it should be whole."
         );
+        add(offset, IssueKind::BadRecord, message);
     }
     if let Some(offset) = outcome.first_damaged {
         let records = match outcome.damaged {
@@ -59,37 +88,32 @@ pub(super) fn json_issues(path: &Path, outcome: &Outcome, longest: usize) -> Vec
         );
     }
     if let Some(offset) = outcome.first_too_long {
-        add(
-            offset,
-            IssueKind::Limit,
-            format!(
-                "{} longer than {} MiB {} left out, the first at offset {offset}. Look at it with \
-                 another program.",
-                if outcome.too_long == 1 {
-                    "One object".to_owned()
-                } else {
-                    format!("{} objects", outcome.too_long)
-                },
-                longest >> 20,
-                if outcome.too_long == 1 { "was" } else { "were" },
-            ),
+        let (records, were) = match outcome.too_long {
+            1 => (format!("One {}", words.record), "was"),
+            count => (format!("{count} {}", words.records), "were"),
+        };
+        let message = format!(
+            "{records} longer than {} MiB {were} left out, the first at offset {offset}. Look at \
+             it with another program.",
+            longest >> 20,
         );
+        add(offset, IssueKind::Limit, message);
     }
     if let Some(offset) = outcome.cut_off {
-        add(
-            offset,
-            IssueKind::CutOff,
-            "The file breaks off inside its last object, which could not be read. Copy the log \
-             again if you still can."
-                .to_owned(),
+        let message = format!(
+            "The file breaks off inside its last {}, which could not be read. Copy the log again \
+             if you still can.",
+            words.record
         );
+        add(offset, IssueKind::CutOff, message);
     }
     if let Some((offset, error)) = &outcome.failed {
-        add(
-            *offset,
-            IssueKind::CutOff,
-            format!("Reading failed at this place: {error}. What comes after it is lost."),
-        );
+        let message =
+            format!("Reading failed at this place: {error}. What comes after it is lost.");
+        add(*offset, IssueKind::CutOff, message);
+    }
+    for (offset, kind, message) in outcome.notes {
+        add(offset, kind, message);
     }
     issues
 }

@@ -92,7 +92,9 @@ fn label(host: &str) -> &str {
 fn rank(event: &Event, sources: &[Source]) -> (bool, u8, bool, Reverse<usize>) {
     let form = match form(event, sources).0 {
         Format::Evtx => 0,
+        Format::Xml => 1,
         Format::Json => 2,
+        Format::Csv => 3,
         Format::Unknown => 4,
     };
     (event.is_recovered, form, event.is_skeleton, Reverse(event.fields.iter().len()))

@@ -2,8 +2,8 @@
 
 use std::{
     cmp::Reverse,
+    fmt,
     fs::File,
-    io,
     ops::{ControlFlow, Range},
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -25,9 +25,11 @@ use super::{
     input::Input,
     json::{Assembler, Dialect, Feed, FileReader, read_file},
     load::{Observer, Options, SourceProgress, SourceState, source_index},
+    outcome::Outcome,
     positioned::read_at,
     recognise::EVTX_FILE_HEADER,
-    trouble::{json_issues, without_time},
+    trouble::{self, Words, text_issues, without_time},
+    xml,
 };
 
 /// Bytes hashed at a time.
@@ -69,6 +71,7 @@ impl Tally {
 enum Job {
     Hash,
     Json(Dialect),
+    Xml,
     /// Chunks of an EVTX file; where they are all of it, it is hashed on the way.
     Chunks(Range<u64>),
 }
@@ -127,6 +130,9 @@ fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
         }
         if let Some(dialect) = input.dialect {
             whole.push(Piece { source, job: Job::Json(dialect) });
+        }
+        if input.format == Format::Xml {
+            whole.push(Piece { source, job: Job::Xml });
         }
         if input.format == Format::Evtx {
             let mut start = 0;
@@ -194,6 +200,19 @@ impl Shared<'_> {
         }
     }
 
+    /// A sink that hands batches on with their order in the source.
+    fn sink(&self, source: usize) -> impl FnMut(u64, Vec<Event>) -> ControlFlow<()> {
+        let (mut place, mut done) = (0, 0);
+        move |offset: u64, events: Vec<Event>| {
+            self.add(source, place, events, offset.saturating_sub(done));
+            (place, done) = (place + 1, offset);
+            if self.observer.is_cancelled() {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        }
+    }
+
     fn finish_piece(&self, source: usize) {
         let Some(mut tally) = self.tally(source) else { return };
         tally.pieces_left = tally.pieces_left.saturating_sub(1);
@@ -239,6 +258,7 @@ impl Worker<'_> {
         match &piece.job {
             Job::Hash => self.hash(piece.source, &file),
             Job::Json(dialect) => self.read_json(piece.source, input, file, *dialect),
+            Job::Xml => self.read_xml(piece.source, input, file),
             Job::Chunks(chunks) => self.read_chunks(piece.source, input, &file, chunks.clone()),
         }
     }
@@ -266,29 +286,42 @@ impl Worker<'_> {
     }
 
     fn read_json(&mut self, source: usize, input: &Input, file: File, dialect: Dialect) {
-        let (shared, longest) = (self.shared, self.shared.options.longest_json_record);
-        let (mut place, mut done) = (0, 0);
-        let mut sink = |offset: u64, events: Vec<Event>| {
-            shared.add(source, place, events, offset.saturating_sub(done));
-            (place, done) = (place + 1, offset);
-            if shared.observer.is_cancelled() {
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
-        };
+        let longest = self.shared.options.longest_record;
+        let mut sink = self.shared.sink(source);
         let outcome = Feed::new(file).map(|feed| {
             let source = source_index(source);
             let assembler = &mut self.assembler;
             let mut reader = FileReader { source, dialect, longest, assembler, sink: &mut sink };
             read_file(feed, &mut reader)
         });
-        let outcome = outcome.unwrap_or_else(|error: io::Error| super::json::Outcome {
-            failed: Some((0, error)),
-            ..Default::default()
+        let outcome = outcome.unwrap_or_else(Outcome::failed);
+        self.finish_text(source, input, outcome, trouble::JSON);
+    }
+
+    fn read_xml(&mut self, source: usize, input: &Input, file: File) {
+        let longest = self.shared.options.longest_record;
+        let mut sink = self.shared.sink(source);
+        let outcome = Feed::new(file).map(|feed| {
+            let source = source_index(source);
+            let assembler = &mut self.assembler;
+            let mut reader = xml::FileReader { source, longest, assembler, sink: &mut sink };
+            xml::read_file(feed, &mut reader)
         });
-        if let Some(mut tally) = shared.tally(source) {
+        let outcome = outcome.unwrap_or_else(Outcome::failed);
+        self.finish_text(source, input, outcome, trouble::XML);
+    }
+
+    fn finish_text<E: fmt::Display>(
+        &self,
+        source: usize,
+        input: &Input,
+        outcome: Outcome<E>,
+        words: Words,
+    ) {
+        let longest = self.shared.options.longest_record;
+        if let Some(mut tally) = self.shared.tally(source) {
             tally.unreadable += outcome.unreadable();
-            tally.issues.extend(json_issues(&input.path, &outcome, longest));
+            tally.issues.extend(text_issues(&input.path, outcome, longest, words));
         }
     }
 

@@ -11,15 +11,15 @@ use spawnscope::{
 
 use crate::support::samples;
 
-fn load_with(bytes: &[u8], longest_json_record: usize) -> Loaded {
+fn load_with(bytes: &[u8], longest_record: usize) -> Loaded {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.json");
     fs::write(&path, bytes).unwrap();
-    load(&[path], &Options { longest_json_record, ..Options::default() }, &Silent)
+    load(&[path], &Options { longest_record, ..Options::default() }, &Silent)
 }
 
 fn load_bytes(bytes: &[u8]) -> Loaded {
-    load_with(bytes, Options::default().longest_json_record)
+    load_with(bytes, Options::default().longest_record)
 }
 
 fn object(id: u64, command: &str) -> String {

@@ -38,4 +38,5 @@ mod tree_samples;
 mod tree_stubs;
 mod view;
 mod visible;
+mod xml;
 mod zoom_cases;

@@ -13,29 +13,29 @@ use super::{
 
 /// The parts of `System`, by the names Windows gives them.
 #[derive(Debug, Default)]
-pub(super) struct Head {
-    pub(super) record_id: Option<u64>,
-    pub(super) event_id: Option<u32>,
-    pub(super) time: Option<Timestamp>,
-    pub(super) logger_pid: Option<u32>,
-    pub(super) logger_tid: Option<u32>,
-    pub(super) host: Option<Name>,
-    pub(super) channel: Option<Name>,
-    pub(super) provider: Option<Name>,
-    pub(super) user_sid: Option<Name>,
+pub(in crate::ingest) struct Head {
+    pub(in crate::ingest) record_id: Option<u64>,
+    pub(in crate::ingest) event_id: Option<u32>,
+    pub(in crate::ingest) time: Option<Timestamp>,
+    pub(in crate::ingest) logger_pid: Option<u32>,
+    pub(in crate::ingest) logger_tid: Option<u32>,
+    pub(in crate::ingest) host: Option<Name>,
+    pub(in crate::ingest) channel: Option<Name>,
+    pub(in crate::ingest) provider: Option<Name>,
+    pub(in crate::ingest) user_sid: Option<Name>,
 }
 
 /// What one worker keeps between records.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Assembler {
-    pub(super) names: Names,
+    pub(in crate::ingest) names: Names,
     kept: Kept,
-    pub(super) fields: FieldsBuilder,
-    pub(super) head: Head,
+    pub(in crate::ingest) fields: FieldsBuilder,
+    pub(in crate::ingest) head: Head,
     pub(super) key: String,
     pub(super) value: String,
     /// Name of the element being read, dotted where it is nested.
-    pub(super) path: String,
+    pub(in crate::ingest) path: String,
     pub(super) flat: Flat,
 }
 
@@ -69,14 +69,14 @@ impl Assembler {
     }
 
     /// Forgets what was collected of a record that could not be finished.
-    pub(super) fn start(&mut self) {
+    pub(in crate::ingest) fn start(&mut self) {
         self.fields.expect(None);
         self.head = Head::default();
         self.path.clear();
     }
 
     /// Prepares for the field names that the last record of this event id had.
-    pub(super) fn expect_shape(&mut self) {
+    pub(in crate::ingest) fn expect_shape(&mut self) {
         if self.fields.is_empty()
             && let Some(event_id) = self.head.event_id
         {
@@ -85,7 +85,7 @@ impl Assembler {
     }
 
     /// The finished event. Its place is for the caller to say.
-    pub(super) fn finish(&mut self, source: SourceIndex) -> Result<Event, JsonError> {
+    pub(in crate::ingest) fn finish(&mut self, source: SourceIndex) -> Result<Event, JsonError> {
         if !self.keeps_fields() {
             return self.finish_skeleton(source);
         }
@@ -122,8 +122,8 @@ impl Assembler {
         })
     }
 
-    /// Appends a field, its name being the path and what is in `value`.
-    fn push_path(&mut self, value: &str) {
+    /// Appends a field, its name being the path.
+    pub(in crate::ingest) fn push_path(&mut self, value: &str) {
         let names = &mut self.names;
         self.fields.push_with(&self.path, value, |name| names.intern(name));
     }
@@ -208,7 +208,8 @@ impl Assembler {
     }
 }
 
-fn extend_path(path: &mut String, step: &str) {
+/// Appends a name to a dotted path; an empty one changes nothing.
+pub(in crate::ingest) fn extend_path(path: &mut String, step: &str) {
     if !path.is_empty() && !step.is_empty() {
         path.push('.');
     }

@@ -5,10 +5,10 @@
 //! `UserData` wraps its values in is left out. `RenderingInfo`, the text a forwarding computer
 //! rendered, is not read: its fields stand in the record.
 
-use crate::model::{Event, SourceIndex, Timestamp};
+use crate::model::{Event, SourceIndex};
 
 use super::{
-    super::names,
+    super::system::Part,
     assemble::Assembler,
     reader::{JsonError, Kind, Reader},
 };
@@ -106,40 +106,11 @@ fn read_user_data(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<
     Ok(())
 }
 
-/// A part of `System` that is kept.
-#[derive(Clone, Copy)]
-enum Part {
-    Provider,
-    EventId,
-    TimeCreated,
-    RecordId,
-    Execution,
-    Channel,
-    Computer,
-    Security,
-}
-
-impl Part {
-    fn of(name: &str) -> Option<Self> {
-        Some(match name.strip_suffix("_attributes").unwrap_or(name) {
-            "Provider" => Self::Provider,
-            "EventID" => Self::EventId,
-            "TimeCreated" => Self::TimeCreated,
-            "EventRecordID" => Self::RecordId,
-            "Execution" => Self::Execution,
-            "Channel" => Self::Channel,
-            "Computer" => Self::Computer,
-            "Security" => Self::Security,
-            _ => return None,
-        })
-    }
-}
-
 fn read_system(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<(), JsonError> {
     reader.open(b'{')?;
     let mut first = true;
     while let Some(name) = reader.next_name(&mut first, &mut assembler.key)? {
-        match Part::of(name) {
+        match Part::of(name.strip_suffix("_attributes").unwrap_or(name)) {
             Some(part) => read_part(reader, assembler, part)?,
             None => reader.skip()?,
         }
@@ -184,22 +155,7 @@ fn read_scalar(
     if matches!(reader.kind()?, Kind::Object | Kind::Array) {
         return reader.skip();
     }
-    let text = reader.scalar(&mut assembler.value)?.trim();
-    let (head, names) = (&mut assembler.head, &mut assembler.names);
-    match (part, attribute) {
-        (Part::Provider, "Name") => {
-            head.provider = Some(names.intern_part(names::Part::Provider, text));
-        }
-        (Part::EventId, "") => head.event_id = text.parse().ok(),
-        (Part::TimeCreated, "SystemTime") => head.time = Timestamp::parse(text),
-        (Part::RecordId, "") => head.record_id = text.parse().ok(),
-        (Part::Execution, "ProcessID") => head.logger_pid = text.parse().ok(),
-        (Part::Channel, "") => head.channel = Some(names.intern_part(names::Part::Channel, text)),
-        (Part::Computer, "") => head.host = Some(names.intern_part(names::Part::Host, text)),
-        (Part::Security, "UserID") if !text.is_empty() => {
-            head.user_sid = Some(names.intern_part(names::Part::User, text));
-        }
-        _ => {}
-    }
+    let text = reader.scalar(&mut assembler.value)?;
+    part.take(attribute, text, &mut assembler.head, &mut assembler.names);
     Ok(())
 }

@@ -11,10 +11,10 @@ mod reader;
 mod scan;
 
 pub(super) use self::{
-    assemble::Assembler,
+    assemble::{Assembler, Head, extend_path},
     dialect::{Dialect, Keys, survey},
     evtx_dump::windows_event,
     feed::{Encoding, Feed},
-    objects::{FileReader, Outcome, read_file},
+    objects::{FileReader, is_record_line, read_file},
     reader::Reader,
 };

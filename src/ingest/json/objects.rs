@@ -10,6 +10,7 @@ use std::{io, ops::ControlFlow};
 use crate::model::{Event, SourceIndex};
 
 use super::{
+    super::outcome,
     assemble::Assembler,
     dialect::Dialect,
     feed::Feed,
@@ -20,34 +21,7 @@ use super::{
 const BATCH: usize = 2_048;
 
 /// What reading a file came to, besides its events.
-#[derive(Debug, Default)]
-pub(in crate::ingest) struct Outcome {
-    /// Objects and lines that could not be read, and the first one's offset and reason.
-    pub(in crate::ingest) broken: u64,
-    pub(in crate::ingest) first_broken: Option<(u64, JsonError)>,
-    /// Where the last object begins, if the file ends inside it.
-    pub(in crate::ingest) cut_off: Option<u64>,
-    /// Objects over the limit, and the first one's offset.
-    pub(in crate::ingest) too_long: u64,
-    pub(in crate::ingest) first_too_long: Option<u64>,
-    /// Records read in which bytes that are no UTF-8 became U+FFFD, and the first one's offset.
-    pub(in crate::ingest) damaged: u64,
-    pub(in crate::ingest) first_damaged: Option<u64>,
-    /// Where reading failed, and why.
-    pub(in crate::ingest) failed: Option<(u64, io::Error)>,
-}
-
-impl Outcome {
-    /// Records that are there and could not be read.
-    pub(in crate::ingest) fn unreadable(&self) -> u64 {
-        self.broken + self.too_long + u64::from(self.cut_off.is_some())
-    }
-
-    fn add_too_long(&mut self, start: u64) {
-        self.too_long += 1;
-        self.first_too_long.get_or_insert(start);
-    }
-}
+pub(in crate::ingest) type Outcome = outcome::Outcome<JsonError>;
 
 /// Reads one file.
 pub(in crate::ingest) struct FileReader<'a> {
@@ -139,8 +113,7 @@ fn next_object(
                 }
             }
         }
-        outcome.broken += 1;
-        outcome.first_broken.get_or_insert((start, error));
+        outcome.add_broken(start, error);
         return Ok(true);
     }
 }
@@ -195,10 +168,7 @@ fn skip_line(feed: &mut Feed<'_>, outcome: &mut Outcome) -> io::Result<()> {
         feed.read_more()?;
     }
     if !is_banner {
-        outcome.broken += 1;
-        outcome
-            .first_broken
-            .get_or_insert((start, JsonError::Unexpected { expected: "an object" }));
+        outcome.add_broken(start, JsonError::Unexpected { expected: "an object" });
     }
     Ok(())
 }
@@ -220,7 +190,7 @@ fn skip_broken(feed: &mut Feed<'_>, indent: usize) -> io::Result<bool> {
 }
 
 /// `Record 12`, which `evtx_dump -o json` writes above every object.
-pub(super) fn is_record_line(line: &[u8]) -> bool {
+pub(in crate::ingest) fn is_record_line(line: &[u8]) -> bool {
     let number = line.trim_ascii().strip_prefix(b"Record ").unwrap_or_default();
     let number = number.strip_suffix(b" (recovered)").unwrap_or(number);
     !number.is_empty() && number.iter().all(u8::is_ascii_digit)

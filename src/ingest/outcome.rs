@@ -1,0 +1,66 @@
+//! What reading a text file came to besides its events, whichever form the text has. The words
+//! for people are in `trouble`.
+
+use std::io;
+
+use crate::model::IssueKind;
+
+/// What could not be read. `E` says why a record could not be.
+#[derive(Debug)]
+pub(super) struct Outcome<E> {
+    /// Records that could not be read, and the first one's offset and reason.
+    pub(super) broken: u64,
+    pub(super) first_broken: Option<(u64, E)>,
+    /// Where the last record begins, if the file ends inside it.
+    pub(super) cut_off: Option<u64>,
+    /// Records over the limit, and the first one's offset.
+    pub(super) too_long: u64,
+    pub(super) first_too_long: Option<u64>,
+    /// Records read in which bytes that are no UTF-8 became U+FFFD, and the first one's offset.
+    pub(super) damaged: u64,
+    pub(super) first_damaged: Option<u64>,
+    /// Where reading failed, and why.
+    pub(super) failed: Option<(u64, io::Error)>,
+    /// What else is to be told, with its offset.
+    pub(super) notes: Vec<(u64, IssueKind, String)>,
+}
+
+impl<E> Default for Outcome<E> {
+    fn default() -> Self {
+        Self {
+            broken: 0,
+            first_broken: None,
+            cut_off: None,
+            too_long: 0,
+            first_too_long: None,
+            damaged: 0,
+            first_damaged: None,
+            failed: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl<E> Outcome<E> {
+    /// The outcome of a file that could not even be begun.
+    pub(super) fn failed(error: io::Error) -> Self {
+        Self { failed: Some((0, error)), ..Self::default() }
+    }
+
+    /// Records that are there and could not be read.
+    pub(super) fn unreadable(&self) -> u64 {
+        self.broken + self.too_long + u64::from(self.cut_off.is_some())
+    }
+
+    /// Counts a record that could not be read.
+    pub(super) fn add_broken(&mut self, start: u64, error: E) {
+        self.broken += 1;
+        self.first_broken.get_or_insert((start, error));
+    }
+
+    /// Counts a record over the limit.
+    pub(super) fn add_too_long(&mut self, start: u64) {
+        self.too_long += 1;
+        self.first_too_long.get_or_insert(start);
+    }
+}
