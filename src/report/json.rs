@@ -301,6 +301,14 @@ struct RecordEntry<'a> {
     member: Option<&'a str>,
     channel: Option<&'a str>,
     record_id: Option<u64>,
+    also: Vec<PlaceEntry<'a>>,
+}
+
+/// Another place of the same record: a backup, a collector's log, an export.
+#[derive(Debug, Serialize)]
+struct PlaceEntry<'a> {
+    path: String,
+    member: Option<&'a str>,
 }
 
 impl<'a> RecordEntry<'a> {
@@ -312,6 +320,15 @@ impl<'a> RecordEntry<'a> {
             member: source.member.as_deref(),
             channel: Some(event.channel()).filter(|channel| !channel.is_empty()),
             record_id: event.record_id,
+            also: analysis
+                .also_at(at)
+                .iter()
+                .filter_map(|also| analysis.source(also.source))
+                .map(|source| PlaceEntry {
+                    path: source.path.to_string_lossy().into_owned(),
+                    member: source.member.as_deref(),
+                })
+                .collect(),
         })
     }
 }

@@ -7,9 +7,11 @@ use std::fs;
 use evtx::EvtxParser;
 use serde_json::{Value, json};
 use spawnscope::{
+    detect::{Engine, Rules},
     ingest::{Loaded, Options, Silent, load},
     model::{Format, RecordIndex, SourceIndex},
-    session::sample,
+    report::json::Scan,
+    session::{analyse::analyse, sample},
 };
 
 /// One record in the manner of `evtx_dump`.
@@ -132,4 +134,25 @@ fn the_log_itself_wins_over_its_exports_and_every_place_is_kept() {
         let formats: Vec<_> = elsewhere.iter().map(|source| source.format).collect();
         assert_eq!(formats, [Format::Json, Format::Evtx], "{event:?}");
     }
+}
+
+/// What `scan --format json` says of a record that is in two files.
+#[test]
+fn the_json_names_the_other_places() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.json", "b.json"] {
+        let mut line = PLAIN.evtx_dump();
+        line["Event"]["EventData"]["Image"] = r"C:\Windows\System32\cmd.exe".into();
+        line["Event"]["EventData"]["ParentImage"] = r"C:\Zoom\bin\Zoom.exe".into();
+        fs::write(folder.path().join(name), bytes(&line)).unwrap();
+    }
+    let loaded = load(&[folder.path().to_owned()], &Options::default(), &Silent);
+    let analysis = analyse(loaded, &Engine::new(Rules::bundled()), 1);
+    let document = serde_json::to_value(Scan::of(&analysis)).unwrap();
+    let record = &document["findings"][0]["records"][0];
+    let ends_with = |value: &Value, name: &str| value.as_str().unwrap().ends_with(name);
+    assert!(ends_with(&record["path"], "a.json"), "{record}");
+    assert_eq!(record["also"].as_array().map(Vec::len), Some(1), "{record}");
+    assert!(ends_with(&record["also"][0]["path"], "b.json"), "{record}");
+    assert_eq!(record["also"][0]["member"], Value::Null);
 }

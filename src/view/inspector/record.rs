@@ -12,6 +12,8 @@ pub struct RecordFacts {
     pub title: String,
     /// The file it is in.
     pub file: String,
+    /// The other files it is in: backups, collectors' logs, exports.
+    pub also_in: Vec<String>,
     /// Record time with all digits, UTC.
     pub time: String,
     /// Names and values, as logged, with control characters made visible.
@@ -43,6 +45,12 @@ pub(super) fn facts(analysis: &Analysis, at: RecordIndex) -> Option<RecordFacts>
     Some(RecordFacts {
         title: title(event.channel(), event.event_id, event.record_id),
         file: visible_text(&source.label()).into_owned(),
+        also_in: analysis
+            .also_at(at)
+            .iter()
+            .filter_map(|also| analysis.source(also.source))
+            .map(|source| visible_text(&source.label()).into_owned())
+            .collect(),
         time,
         fields: event
             .fields

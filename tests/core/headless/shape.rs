@@ -61,8 +61,13 @@ fn check(what: &str, value: &Json, fields: &[(&str, Kind)]) {
     }
 }
 
-const RECORD: [(&str, Kind); 4] =
-    [("path", Text), ("member", MaybeText), ("channel", MaybeText), ("record_id", MaybeNumber)];
+const RECORD: [(&str, Kind); 5] = [
+    ("path", Text),
+    ("member", MaybeText),
+    ("channel", MaybeText),
+    ("record_id", MaybeNumber),
+    ("also", List),
+];
 const INDICATOR: [(&str, Kind); 2] = [("kind", Text), ("value", Text)];
 
 fn check_process(process: &Json, is_full: bool) {

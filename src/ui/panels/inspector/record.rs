@@ -38,6 +38,9 @@ pub(super) fn record_ui(ui: &mut Ui, cx: &Context<'_>, facts: &RecordFacts, out:
     }
     Fact::new("File", &facts.file).mono().show(ui);
     Fact::new("Time", &facts.time).mono().show(ui);
+    for other in &facts.also_in {
+        Fact::new("Also in", other).mono().copies().show(ui);
+    }
     for (name, value) in &facts.fields {
         Fact::new(name, value).mono().copies().show(ui);
     }
