@@ -15,6 +15,7 @@ impl Session {
         self.revision += 1;
         match command {
             Command::Open(paths) => self.open(paths),
+            Command::Add(paths) => self.add(paths),
             Command::OpenSample => self.open_sample(),
             Command::CancelLoad => self.cancel_load(),
             Command::Close => self.close(),
@@ -46,6 +47,26 @@ impl Session {
         }
     }
 
+    /// Everything is read again, so that records that are in old and new files count once and
+    /// parents are found across them; what is known stays on the screen until then. The sample is
+    /// nobody's evidence: it gives way.
+    fn add(&mut self, paths: Vec<PathBuf>) {
+        if !self.has_bundle || self.is_sample() {
+            return self.open(paths);
+        }
+        let known = self.paths.len();
+        for path in paths {
+            if !self.paths.contains(&path) {
+                self.paths.push(path);
+            }
+        }
+        if self.paths.len() > known {
+            self.is_adding = !self.analysis.sources.is_empty();
+            self.notice = None;
+            self.begin();
+        }
+    }
+
     fn open_sample(&mut self) {
         let folder = match tempfile::Builder::new().prefix("spawnscope-sample-").tempdir() {
             Ok(folder) => folder,
@@ -61,8 +82,14 @@ impl Session {
 
     fn start(&mut self, paths: Vec<PathBuf>) {
         self.close();
+        self.paths = paths;
+        self.begin();
+    }
+
+    /// Reads the paths; a job that reads already is cancelled.
+    fn begin(&mut self) {
         let job = LoadJob::start(
-            paths.clone(),
+            self.paths.clone(),
             Arc::clone(&self.engine),
             self.threads,
             self.waker.clone(),
@@ -70,7 +97,6 @@ impl Session {
         match job {
             Ok(job) => {
                 self.job = Some(job);
-                self.paths = paths;
                 self.has_bundle = true;
             }
             Err(cause) => self.fail(format!("Reading cannot start: {cause}.")),
@@ -91,6 +117,7 @@ impl Session {
         self.shown_chain = 0;
         self.notice = None;
         self.has_bundle = false;
+        self.is_adding = false;
         self.sample_folder = None;
     }
 

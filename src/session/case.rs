@@ -45,6 +45,8 @@ pub struct Session {
     /// Where the sample incident was unpacked; removed when another bundle is opened.
     pub(super) sample_folder: Option<TempDir>,
     pub(super) has_bundle: bool,
+    /// Whether what is shown is of an earlier load, with more being read now.
+    pub(super) is_adding: bool,
 }
 
 impl Session {
@@ -71,6 +73,7 @@ impl Session {
             reveals: 0,
             sample_folder: None,
             has_bundle: false,
+            is_adding: false,
         }
     }
 
@@ -90,6 +93,8 @@ impl Session {
                         job.progress = progress;
                     }
                 }
+                // What an earlier load says is more than a part of this one does.
+                Update::Partial(_) if self.is_adding => {}
                 Update::Partial(analysis) => self.replace(analysis),
                 Update::Done(analysis) => self.finish(analysis),
             }
@@ -101,6 +106,7 @@ impl Session {
         let Some(job) = self.job.take() else { return };
         self.read_in = Some(job.started.elapsed());
         self.was_cancelled = job.is_cancelled();
+        self.is_adding = false;
         drop(job);
         self.replace(analysis);
         if self.selection == Selection::Nothing && !self.analysis.findings.is_empty() {

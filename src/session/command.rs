@@ -9,6 +9,9 @@ use crate::model::{ProcessIndex, Severity, SourceIndex};
 pub enum Command {
     /// Load these files and folders as a new bundle.
     Open(Vec<PathBuf>),
+    /// Load these files and folders besides those that are open; with none or the sample open, as a
+    /// new bundle.
+    Add(Vec<PathBuf>),
     /// Load the bundled sample incident.
     OpenSample,
     /// Stop loading; what was read so far stays.

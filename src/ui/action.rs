@@ -10,6 +10,10 @@ pub enum Action {
     OpenFolder,
     /// Choose log files.
     OpenFiles,
+    /// Choose a folder of logs to read besides what is open.
+    AddFolder,
+    /// Choose log files to read besides what is open.
+    AddFiles,
     /// Load the sample incident.
     OpenSample,
     /// Back to the start screen.
@@ -95,6 +99,8 @@ const fn entry(action: Action, name: &'static str, keys: &'static [KeyboardShort
 pub const TABLE: &[Entry] = &[
     entry(Action::OpenFiles, "Open files", &[command_shift(Key::O)]),
     entry(Action::OpenFolder, "Open folder", &[command(Key::O)]),
+    entry(Action::AddFolder, "Add folder", &[]),
+    entry(Action::AddFiles, "Add files", &[]),
     entry(Action::OpenSample, "Open sample incident", &[]),
     entry(Action::CloseBundle, "Close logs", &[command(Key::W)]),
     entry(Action::ExportReport, "Export report", &[command(Key::E)]),

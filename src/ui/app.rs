@@ -130,6 +130,8 @@ impl App {
         match action {
             Action::OpenFolder => self.file_dialog = Some(FileDialog::folders(frame)),
             Action::OpenFiles => self.file_dialog = Some(FileDialog::files(frame)),
+            Action::AddFolder => self.file_dialog = Some(FileDialog::more_folders(frame)),
+            Action::AddFiles => self.file_dialog = Some(FileDialog::more_files(frame)),
             Action::OpenSample => self.session.apply(Command::OpenSample),
             Action::CloseBundle => self.session.apply(Command::Close),
             Action::ExportReport => self.ask_for_export(frame),
@@ -205,7 +207,7 @@ impl App {
             input.raw.dropped_files.iter().map(|file| file.path().to_path_buf()).collect()
         });
         if !dropped.is_empty() {
-            self.session.apply(Command::Open(dropped));
+            self.session.apply(Command::Add(dropped));
         }
     }
 
@@ -216,6 +218,7 @@ impl App {
         self.file_dialog = None;
         match chosen {
             Chosen::Open(paths) => self.session.apply(Command::Open(paths)),
+            Chosen::Add(paths) => self.session.apply(Command::Add(paths)),
             Chosen::Export(path) => self.session.apply(Command::ExportReport(path)),
             Chosen::Nothing if was_never_shown => self.session.apply(Command::Tell(
                 "No file dialog can be shown here. Drop files on the window, or give paths when \

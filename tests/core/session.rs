@@ -50,6 +50,31 @@ fn on_disk() -> (tempfile::TempDir, Session) {
     (folder, session)
 }
 
+#[test]
+fn more_logs_join_those_that_are_open_and_keep_the_selection() {
+    let (folder, mut session) = on_disk();
+    let all = session.analysis().events.len();
+    let files: Vec<PathBuf> =
+        session.analysis().sources.iter().map(|source| source.path.clone()).collect();
+    let (first, rest) = files.split_first().unwrap();
+    // Sysmon's log of the first host stands last by name.
+    let sysmon = files.iter().find(|path| path.to_string_lossy().contains("Sysmon")).unwrap();
+    load(&mut session, Command::Open(vec![sysmon.clone()]));
+    let process = session.analysis().zoom_roots.first().copied().unwrap();
+    session.apply(Command::SelectProcess(process));
+    let selected = key(&session, process);
+    session.apply(Command::Add(vec![first.clone()]));
+    // While it is being read, what was known stays.
+    assert_eq!(session.selection().process(), Some(process));
+    // More while others load; a path named twice counts once.
+    load(&mut session, Command::Add([rest, &files].concat()));
+    assert_eq!(session.analysis().events.len(), all);
+    assert_eq!(session.paths().len(), files.len());
+    let found = session.selection().process().unwrap();
+    assert_eq!(key(&session, found), selected);
+    drop(folder);
+}
+
 fn key(session: &Session, at: ProcessIndex) -> String {
     session.analysis().tree.process(at).unwrap().key.clone()
 }

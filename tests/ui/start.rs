@@ -49,12 +49,26 @@ fn a_dropped_file_is_read() {
 }
 
 #[test]
-fn a_dropped_file_replaces_what_was_open() {
+fn a_dropped_file_replaces_the_sample() {
     let mut window = support::sample();
     let file = sample_folder().join("WS-0413/System.evtx");
     support::drop_file(&mut window, &file);
     assert!(!support::has_row(&window, "Host LAPTOP-7F2K"));
     assert_eq!(support::selected(&window), "");
+}
+
+#[test]
+fn a_dropped_file_joins_what_was_open() {
+    let security = sample_folder().join("WS-0413/Security.evtx");
+    let system = sample_folder().join("WS-0413/System.evtx");
+    let mut window = support::open(vec![security.clone()]);
+    let alone = window.state().session().analysis().events.len();
+    support::drop_file(&mut window, &system);
+    let session = window.state().session();
+    assert_eq!(session.paths(), [security, system]);
+    assert_eq!(session.analysis().sources.len(), 2);
+    assert!(session.analysis().events.len() > alone);
+    assert!(support::says(&window, "2 files read"));
 }
 
 #[test]

@@ -13,6 +13,8 @@ use rfd::{AsyncFileDialog, FileHandle};
 pub enum Chosen {
     /// Files or folders to open.
     Open(Vec<PathBuf>),
+    /// Files or folders to add to what is open.
+    Add(Vec<PathBuf>),
     /// Where to write the report.
     Export(PathBuf),
     /// Nothing: the dialog was cancelled, or none could be shown.
@@ -25,14 +27,18 @@ pub struct FileDialog {
     opened: Instant,
 }
 
+/// The endings of what can be read, for the dialog's filter; what a file is its bytes decide.
+const LOG_ENDINGS: &[&str] = &[
+    "evtx", "json", "jsonl", "ndjson", "xml", "csv", "zip", "7z", "tar", "gz", "tgz", "zst", "bz2",
+    "xz",
+];
+
 /// Nobody closes a dialog faster than this: it was never shown.
 const NEVER_SHOWN: Duration = Duration::from_millis(300);
 
-fn paths(handles: Option<Vec<FileHandle>>) -> Chosen {
+fn paths(handles: Option<Vec<FileHandle>>, chosen: fn(Vec<PathBuf>) -> Chosen) -> Chosen {
     match handles {
-        Some(handles) => {
-            Chosen::Open(handles.iter().map(|handle| handle.path().to_path_buf()).collect())
-        }
+        Some(handles) => chosen(handles.iter().map(|handle| handle.path().to_path_buf()).collect()),
         None => Chosen::Nothing,
     }
 }
@@ -46,20 +52,42 @@ fn parented(frame: &eframe::Frame) -> AsyncFileDialog {
 }
 
 impl FileDialog {
-    /// Asks for log files.
+    /// Asks for log files to open.
     pub fn files(frame: &eframe::Frame) -> Self {
-        let dialog = parented(frame)
-            .set_title("Open log files")
-            .add_filter("Logs", &["evtx", "json", "jsonl", "ndjson"])
-            .add_filter("All files", &["*"])
-            .pick_files();
-        Self::new(async move { paths(dialog.await) })
+        Self::pick_files(frame, "Open log files", Chosen::Open)
     }
 
-    /// Asks for folders of logs.
+    /// Asks for log files to add to what is open.
+    pub fn more_files(frame: &eframe::Frame) -> Self {
+        Self::pick_files(frame, "Add log files", Chosen::Add)
+    }
+
+    /// Asks for folders of logs to open.
     pub fn folders(frame: &eframe::Frame) -> Self {
-        let dialog = parented(frame).set_title("Open a folder of logs").pick_folders();
-        Self::new(async move { paths(dialog.await) })
+        Self::pick_folders(frame, "Open a folder of logs", Chosen::Open)
+    }
+
+    /// Asks for folders of logs to add to what is open.
+    pub fn more_folders(frame: &eframe::Frame) -> Self {
+        Self::pick_folders(frame, "Add a folder of logs", Chosen::Add)
+    }
+
+    fn pick_files(frame: &eframe::Frame, title: &str, chosen: fn(Vec<PathBuf>) -> Chosen) -> Self {
+        let dialog = parented(frame)
+            .set_title(title)
+            .add_filter("Logs and archives", LOG_ENDINGS)
+            .add_filter("All files", &["*"])
+            .pick_files();
+        Self::new(async move { paths(dialog.await, chosen) })
+    }
+
+    fn pick_folders(
+        frame: &eframe::Frame,
+        title: &str,
+        chosen: fn(Vec<PathBuf>) -> Chosen,
+    ) -> Self {
+        let dialog = parented(frame).set_title(title).pick_folders();
+        Self::new(async move { paths(dialog.await, chosen) })
     }
 
     /// Asks where to write the report.

@@ -55,14 +55,18 @@ fn action_ui(ui: &mut Ui, action: Action, shape: Option<Icon>, can: bool, out: &
 }
 
 /// The ways to open something: in the File menu and under the Open button.
-pub fn open_ui(ui: &mut Ui, out: &mut Requests) {
+pub fn open_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     action_ui(ui, Action::OpenFolder, Some(icon::FOLDER_OPEN), true, out);
     action_ui(ui, Action::OpenFiles, Some(icon::FILE_PLUS), true, out);
     action_ui(ui, Action::OpenSample, Some(icon::FLASK), true, out);
+    ui.separator();
+    let has_bundle = cx.session.has_bundle();
+    action_ui(ui, Action::AddFolder, Some(icon::FOLDER_OPEN), has_bundle, out);
+    action_ui(ui, Action::AddFiles, Some(icon::FILE_PLUS), has_bundle, out);
 }
 
 fn file_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
-    open_ui(ui, out);
+    open_ui(ui, cx, out);
     ui.separator();
     action_ui(ui, Action::ExportReport, Some(icon::EXPORT), can_export(cx), out);
     action_ui(ui, Action::CloseBundle, Some(icon::X), cx.session.has_bundle(), out);

@@ -27,7 +27,7 @@ pub fn toolbar_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         ui.spacing_mut().item_spacing.x = space::S;
         ui.add_space(space::M);
         let open = ui.add(Button::new(Look::Raised, "Open").icon(icon::FOLDER_OPEN).caret());
-        Popup::menu(&open).show(|ui| menu::open_ui(ui, out));
+        Popup::menu(&open).show(|ui| menu::open_ui(ui, cx, out));
         host_ui(ui, cx, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::M);
