@@ -29,6 +29,8 @@ pub struct Options {
     /// Longest record of a text log read (a JSON object, an XML event, a row), in bytes of UTF-8;
     /// longer ones are left out with an issue.
     pub longest_record: usize,
+    /// Bytes of a JSON file that one thread reads at a time; what is read does not depend on it.
+    pub json_part: u64,
 }
 
 impl Default for Options {
@@ -38,6 +40,7 @@ impl Default for Options {
             is_hashing: true,
             keep: Keep::all(),
             longest_record: 16 << 20,
+            json_part: 16 << 20,
         }
     }
 }

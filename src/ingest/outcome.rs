@@ -23,6 +23,8 @@ pub(super) struct Outcome<E> {
     pub(super) failed: Option<(u64, io::Error)>,
     /// What else is to be told, with its offset.
     pub(super) notes: Vec<(u64, IssueKind, String)>,
+    /// Where the first record begins that was left to another reader.
+    pub(super) next: Option<u64>,
 }
 
 impl<E> Default for Outcome<E> {
@@ -37,6 +39,7 @@ impl<E> Default for Outcome<E> {
             first_damaged: None,
             failed: None,
             notes: Vec::new(),
+            next: None,
         }
     }
 }
@@ -50,6 +53,20 @@ impl<E> Outcome<E> {
     /// Records that are there and could not be read.
     pub(super) fn unreadable(&self) -> u64 {
         self.broken + self.too_long + u64::from(self.cut_off.is_some())
+    }
+
+    /// Adds what reading on came to.
+    pub(super) fn add(&mut self, after: Self) {
+        self.broken += after.broken;
+        self.first_broken = self.first_broken.take().or(after.first_broken);
+        self.cut_off = self.cut_off.or(after.cut_off);
+        self.too_long += after.too_long;
+        self.first_too_long = self.first_too_long.or(after.first_too_long);
+        self.damaged += after.damaged;
+        self.first_damaged = self.first_damaged.or(after.first_damaged);
+        self.failed = self.failed.take().or(after.failed);
+        self.notes.extend(after.notes);
+        self.next = after.next;
     }
 
     /// Counts a record that could not be read.

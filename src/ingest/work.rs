@@ -23,7 +23,7 @@ use super::{
     digest::FileHash,
     evtx::{ChunkReader, UNIT_CHUNKS, chunk_count, missing_chunks},
     input::Input,
-    json::{Assembler, Dialect, Feed, FileReader, read_file},
+    json::{Assembler, Batch, Dialect, Feed, Part, PartReader, Stitch, split},
     load::{Observer, Options, SourceProgress, SourceState, source_index},
     outcome::Outcome,
     positioned::read_at,
@@ -70,7 +70,12 @@ impl Tally {
 #[derive(Clone, Debug)]
 enum Job {
     Hash,
-    Json(Dialect),
+    /// The part of this number of a JSON file.
+    Json {
+        dialect: Dialect,
+        part: usize,
+        range: Range<u64>,
+    },
     Xml,
     /// Chunks of an EVTX file; where they are all of it, it is hashed on the way.
     Chunks(Range<u64>),
@@ -88,13 +93,14 @@ struct Shared<'a> {
     options: &'a Options,
     observer: &'a dyn Observer,
     pieces: Vec<Piece>,
+    stitches: Vec<Option<Stitch>>,
     next: AtomicUsize,
     tallies: Vec<Mutex<Tally>>,
 }
 
 /// Reads all inputs; one tally for each, in their order.
 pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Observer) -> Vec<Tally> {
-    let pieces = cut(inputs, options);
+    let (pieces, stitches) = cut(inputs, options);
     let mut tallies = inputs.iter().map(|_| Tally::default()).collect::<Vec<_>>();
     for piece in &pieces {
         if let Some(tally) = tallies.get_mut(piece.source) {
@@ -102,7 +108,8 @@ pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Obser
         }
     }
     let tallies = tallies.into_iter().map(Mutex::new).collect();
-    let shared = Shared { inputs, options, observer, pieces, next: AtomicUsize::new(0), tallies };
+    let next = AtomicUsize::new(0);
+    let shared = Shared { inputs, options, observer, pieces, stitches, next, tallies };
     let threads = options.threads.clamp(1, shared.pieces.len().max(1));
     thread::scope(|scope| {
         for number in 1..threads {
@@ -115,12 +122,23 @@ pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Obser
         work(&shared);
     });
     let tallies = shared.tallies.into_iter();
-    tallies.map(|tally| tally.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
+    let tallies = tallies.map(|tally| tally.into_inner().unwrap_or_else(PoisonError::into_inner));
+    let all = tallies.zip(inputs).zip(shared.stitches);
+    let add_issues = |((mut tally, input), stitch): ((Tally, &Input), Option<Stitch>)| {
+        if let Some(outcome) = stitch.map(Stitch::into_outcome) {
+            tally.unreadable += outcome.unreadable();
+            let issues = text_issues(&input.path, outcome, options.longest_record, trouble::JSON);
+            tally.issues.extend(issues);
+        }
+        tally
+    };
+    all.map(add_issues).collect()
 }
 
 /// The pieces, those that cannot be divided first and the largest of them first, so that no thread
 /// is left with one at the end.
-fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
+fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>) {
+    let mut stitches = Vec::new();
     let mut whole = Vec::new();
     let mut parts = Vec::new();
     for (source, input) in inputs.iter().enumerate() {
@@ -128,9 +146,15 @@ fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
         if options.is_hashing && (input.format != Format::Evtx || chunks > UNIT_CHUNKS) {
             whole.push(Piece { source, job: Job::Hash });
         }
-        if let Some(dialect) = input.dialect {
-            whole.push(Piece { source, job: Job::Json(dialect) });
-        }
+        stitches.push(input.dialect.map(|dialect| {
+            let ranges = json_ranges(input, options);
+            let stitch = Stitch::new(&ranges);
+            whole.extend(ranges.into_iter().enumerate().map(|(part, range)| {
+                let job = Job::Json { dialect, part, range };
+                Piece { source, job }
+            }));
+            stitch
+        }));
         if input.format == Format::Xml {
             whole.push(Piece { source, job: Job::Xml });
         }
@@ -145,7 +169,18 @@ fn cut(inputs: &[Input], options: &Options) -> Vec<Piece> {
     }
     whole.sort_by_key(|piece| Reverse(inputs.get(piece.source).map_or(0, |input| input.bytes)));
     whole.append(&mut parts);
-    whole
+    (whole, stitches)
+}
+
+/// The parts of a JSON file: one where one thread reads, or where a second would find little left.
+fn json_ranges(input: &Input, options: &Options) -> Vec<Range<u64>> {
+    let file = (options.threads > 1 && input.bytes > options.json_part)
+        .then(|| File::open(&input.path).ok())
+        .flatten();
+    match file {
+        Some(file) => split(&file, input.bytes, options.json_part),
+        None => std::iter::once(0..u64::MAX).collect(),
+    }
 }
 
 fn work(shared: &Shared<'_>) {
@@ -163,6 +198,9 @@ fn work(shared: &Shared<'_>) {
         if catch_unwind(AssertUnwindSafe(|| worker.run(piece, input))).is_err() {
             shared.report(piece.source, [failed(&input.path)]);
             worker.assembler = Assembler::keeping(shared.options.keep.clone());
+            if let Job::Json { dialect, part, range } = &piece.job {
+                worker.hand_in(piece.source, *dialect, *part, Part::lost(range));
+            }
         }
         shared.finish_piece(piece.source);
     }
@@ -213,6 +251,10 @@ impl Shared<'_> {
         }
     }
 
+    fn add_batch(&self, source: usize, (bytes, events): Batch) {
+        self.add(source, bytes.end, events, bytes.end.saturating_sub(bytes.start));
+    }
+
     fn finish_piece(&self, source: usize) {
         let Some(mut tally) = self.tally(source) else { return };
         tally.pieces_left = tally.pieces_left.saturating_sub(1);
@@ -248,6 +290,9 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn run(&mut self, piece: &Piece, input: &Input) {
+        if let Job::Json { dialect, part, range } = &piece.job {
+            return self.read_json(piece.source, *dialect, *part, range.clone());
+        }
         let file = match File::open(&input.path) {
             Ok(file) => file,
             Err(error) => {
@@ -257,7 +302,7 @@ impl Worker<'_> {
         };
         match &piece.job {
             Job::Hash => self.hash(piece.source, &file),
-            Job::Json(dialect) => self.read_json(piece.source, input, file, *dialect),
+            Job::Json { .. } => {}
             Job::Xml => self.read_xml(piece.source, input, file),
             Job::Chunks(chunks) => self.read_chunks(piece.source, input, &file, chunks.clone()),
         }
@@ -285,17 +330,21 @@ impl Worker<'_> {
         }
     }
 
-    fn read_json(&mut self, source: usize, input: &Input, file: File, dialect: Dialect) {
-        let longest = self.shared.options.longest_record;
-        let mut sink = self.shared.sink(source);
-        let outcome = Feed::new(file).map(|feed| {
-            let source = source_index(source);
-            let assembler = &mut self.assembler;
-            let mut reader = FileReader { source, dialect, longest, assembler, sink: &mut sink };
-            read_file(feed, &mut reader)
+    /// Reads one part. The only part of a file is handed over as it is read; of several, each one
+    /// when those before it were.
+    fn read_json(&mut self, source: usize, dialect: Dialect, part: usize, range: Range<u64>) {
+        let shared = self.shared;
+        let is_only = range == (0..u64::MAX);
+        let read = self.with_parts(source, dialect, |reader| {
+            if is_only {
+                reader.read(range, &mut |batch| shared.add_batch(source, batch))
+            } else {
+                reader.read_ahead(range)
+            }
         });
-        let outcome = outcome.unwrap_or_else(Outcome::failed);
-        self.finish_text(source, input, outcome, trouble::JSON);
+        if let Some(read) = read {
+            self.hand_in(source, dialect, part, read);
+        }
     }
 
     fn read_xml(&mut self, source: usize, input: &Input, file: File) {
@@ -323,6 +372,33 @@ impl Worker<'_> {
             tally.unreadable += outcome.unreadable();
             tally.issues.extend(text_issues(&input.path, outcome, longest, words));
         }
+    }
+
+    fn hand_in(&mut self, source: usize, dialect: Dialect, part: usize, read: Part) {
+        let shared = self.shared;
+        let Some(Some(stitch)) = shared.stitches.get(source) else { return };
+        self.with_parts(source, dialect, |reader| {
+            let mut take =
+                |part: Part| part.batches.into_iter().for_each(|b| shared.add_batch(source, b));
+            stitch.hand_in(part, read, &mut |range| reader.read_ahead(range), &mut take);
+        });
+    }
+
+    fn with_parts<T>(
+        &mut self,
+        source: usize,
+        dialect: Dialect,
+        run: impl FnOnce(&mut PartReader<'_>) -> T,
+    ) -> Option<T> {
+        let Shared { inputs, options, observer, .. } = self.shared;
+        Some(run(&mut PartReader {
+            path: &inputs.get(source)?.path,
+            source: source_index(source),
+            dialect,
+            longest: options.longest_record,
+            assembler: &mut self.assembler,
+            is_cancelled: &|| observer.is_cancelled(),
+        }))
     }
 
     fn read_chunks(&mut self, source: usize, input: &Input, file: &File, chunks: Range<u64>) {

@@ -15,6 +15,7 @@ mod headless;
 mod ingest_bundle;
 mod ingest_evtx;
 mod ingest_json;
+mod ingest_json_parts;
 mod ingest_twice;
 mod made;
 mod raise;

@@ -7,6 +7,7 @@ mod feed;
 mod key_order;
 mod nxlog;
 mod objects;
+mod parts;
 mod reader;
 mod scan;
 
@@ -15,6 +16,7 @@ pub(super) use self::{
     dialect::{Dialect, Keys, survey},
     evtx_dump::windows_event,
     feed::{Encoding, Feed},
-    objects::{FileReader, is_record_line, read_file},
+    objects::is_record_line,
+    parts::{Batch, Part, PartReader, Stitch, split},
     reader::Reader,
 };

@@ -29,6 +29,8 @@ pub(in crate::ingest) struct FileReader<'a> {
     pub(in crate::ingest) dialect: Dialect,
     /// Longest object read, in bytes of UTF-8.
     pub(in crate::ingest) longest: usize,
+    /// Objects and lines that begin at or after this offset are left to another reader.
+    pub(in crate::ingest) end: u64,
     pub(in crate::ingest) assembler: &'a mut Assembler,
     /// Takes the offset reached and the events read; breaks to stop.
     pub(in crate::ingest) sink: &'a mut dyn FnMut(u64, Vec<Event>) -> ControlFlow<()>,
@@ -59,7 +61,7 @@ pub(in crate::ingest) fn read_file(mut feed: Feed<'_>, reader: &mut FileReader<'
     outcome
 }
 
-/// Reads up to the end of the next object or line; `false` at the end of the file.
+/// Reads up to the end of the next object or line; `false` if there is none to be read.
 fn next_object(
     feed: &mut Feed<'_>,
     reader: &mut FileReader<'_>,
@@ -67,6 +69,10 @@ fn next_object(
     batch: &mut Vec<Event>,
 ) -> io::Result<bool> {
     let Some((byte, indent)) = skip_filler(feed)? else { return Ok(false) };
+    if feed.offset() >= reader.end {
+        outcome.next = Some(feed.offset());
+        return Ok(false);
+    }
     if byte != b'{' {
         return skip_line(feed, outcome).map(|()| true);
     }
