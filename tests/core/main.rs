@@ -9,6 +9,7 @@ mod chain;
 mod coverage;
 mod decode;
 mod decode_indicator;
+mod dialects;
 mod evtx_writer;
 mod fields;
 mod headless;

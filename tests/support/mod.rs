@@ -1,5 +1,6 @@
 //! What several tests need. No tests of its own.
 
+pub(crate) mod dialects;
 pub(crate) mod evtx_damage;
 pub(crate) mod evtx_writer;
 pub(crate) mod samples;
