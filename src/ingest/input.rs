@@ -9,6 +9,7 @@ use super::{
     bundle::{Found, cannot_open},
     json::{Dialect, Keys},
     recognise::{Kind, is_named_like_a_log, recognise},
+    row::Program,
 };
 
 /// Names of an unknown dialect that its issue lists.
@@ -22,6 +23,8 @@ pub(super) struct Input {
     pub(super) format: Format,
     /// For JSON; `None` means that it is not read.
     pub(super) dialect: Option<Dialect>,
+    /// For CSV.
+    pub(super) program: Option<Program>,
 }
 
 /// The sources, files that are none, and what stood in the way.
@@ -53,11 +56,16 @@ fn look(found: &Found) -> io::Result<(u64, Kind)> {
 impl Inputs {
     fn add(&mut self, found: Found, bytes: u64, kind: &Kind) {
         let should_be_log = found.is_named || is_named_like_a_log(&found.path);
+        let mut program = None;
         let (format, dialect, issue) = match kind {
             Kind::Evtx { is_header_damaged: false } => (Format::Evtx, None, None),
             Kind::Evtx { is_header_damaged: true } => (Format::Evtx, None, Some(damaged_header())),
             Kind::Json { dialect: Some(dialect), .. } => (Format::Json, Some(*dialect), None),
             Kind::Xml => (Format::Xml, None, None),
+            Kind::Csv(by) => {
+                program = Some(*by);
+                (Format::Csv, None, None)
+            }
             Kind::Json { dialect: None, keys } if found.is_named || keys.look_like_a_log() => {
                 (Format::Json, None, Some(unknown_dialect(keys)))
             }
@@ -77,7 +85,7 @@ impl Inputs {
             kind,
             message,
         }));
-        self.files.push(Input { path: found.path, bytes, format, dialect });
+        self.files.push(Input { path: found.path, bytes, format, dialect, program });
     }
 }
 
@@ -107,7 +115,7 @@ fn empty() -> (IssueKind, String) {
 fn unknown_format(looks_like: &str) -> (IssueKind, String) {
     let message = format!(
         "This is no event log that can be read, it looks like {looks_like}; nothing in it was \
-         read. Give the log as EVTX, JSON or XML."
+         read. Give the log as EVTX, JSON, XML or CSV."
     );
     (IssueKind::UnknownFormat, message)
 }

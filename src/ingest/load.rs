@@ -133,7 +133,10 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
             bytes: input.bytes,
             sha256,
             format: input.format,
-            dialect: input.dialect.map(super::json::Dialect::name),
+            dialect: input
+                .dialect
+                .map(super::json::Dialect::name)
+                .or_else(|| input.program.map(super::row::Program::name)),
             records,
             unreadable_records: unreadable,
             first,

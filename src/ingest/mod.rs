@@ -4,9 +4,10 @@
 //! order, a [`Source`](crate::model::Source) for every file, and an
 //! [`Issue`](crate::model::Issue) for everything that could not be read. The way through the
 //! files: `bundle` finds them, `recognise` tells what they are, `work` shares them out among
-//! threads, `evtx`, `json` and `xml` read them, `order` makes the result independent of all that.
+//! threads, `evtx`, `json`, `xml` and `csv` read them, `order` makes the result independent of all that.
 
 mod bundle;
+mod csv;
 mod digest;
 mod evtx;
 mod input;
@@ -18,6 +19,7 @@ mod order;
 mod outcome;
 mod positioned;
 mod recognise;
+mod row;
 mod system;
 mod trouble;
 mod twice;

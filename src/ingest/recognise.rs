@@ -3,8 +3,10 @@
 use std::{fs::File, io, path::Path};
 
 use super::{
+    csv,
     json::{Dialect, Encoding, Keys, survey},
     positioned::read_at,
+    row::Program,
     xml,
 };
 
@@ -26,6 +28,8 @@ pub(super) enum Kind {
     Json { dialect: Option<Dialect>, keys: Keys },
     /// Windows events as XML.
     Xml,
+    /// A table of events that this program writes.
+    Csv(Program),
     /// No bytes at all.
     Empty,
     /// Nothing this program reads, with what it looks like.
@@ -47,9 +51,14 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
     }
     let (encoding, mark) = Encoding::of(&head);
     let text = encoding.decode(head.get(mark..).unwrap_or_default());
-    Ok(match survey(&text) {
-        Some((dialect, keys)) => Kind::Json { dialect, keys },
-        None if xml::holds_events(&text) => Kind::Xml,
+    if let Some((dialect, keys)) = survey(&text) {
+        return Ok(Kind::Json { dialect, keys });
+    }
+    if xml::holds_events(&text) {
+        return Ok(Kind::Xml);
+    }
+    Ok(match csv::program_of(&text) {
+        Some(program) => Kind::Csv(program),
         None if text.trim_ascii_start().starts_with(b"<") => Kind::Other("XML"),
         None if text.is_empty() => Kind::Empty,
         None if text.iter().all(|byte| *byte == 0) => Kind::Other("nothing but zero bytes"),

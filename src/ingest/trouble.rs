@@ -1,4 +1,4 @@
-//! Puts into words what went wrong in a text file, JSON or XML. Every sentence names cause, loss and remedy.
+//! Puts into words what went wrong in a text file, JSON, XML or CSV. Every sentence names cause, loss and remedy.
 
 use std::{fmt, path::Path};
 
@@ -46,6 +46,10 @@ pub(super) const XML: Words = Words {
     record: "event",
     records: "events",
 };
+
+/// Words for CSV.
+pub(super) const CSV: Words =
+    Words { one_broken: "One row", broken: "rows", record: "row", records: "rows" };
 
 /// The issues of one text file, at most one of each kind and its notes.
 pub(super) fn text_issues<E: fmt::Display>(

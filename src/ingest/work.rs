@@ -20,6 +20,7 @@ use crate::model::{Event, Format, Issue, IssueKind, Timestamp};
 
 use super::{
     bundle::cannot_open,
+    csv,
     digest::FileHash,
     evtx::{ChunkReader, UNIT_CHUNKS, chunk_count, missing_chunks},
     input::Input,
@@ -77,6 +78,7 @@ enum Job {
         range: Range<u64>,
     },
     Xml,
+    Csv,
     /// Chunks of an EVTX file; where they are all of it, it is hashed on the way.
     Chunks(Range<u64>),
 }
@@ -157,6 +159,9 @@ fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>)
         }));
         if input.format == Format::Xml {
             whole.push(Piece { source, job: Job::Xml });
+        }
+        if input.format == Format::Csv {
+            whole.push(Piece { source, job: Job::Csv });
         }
         if input.format == Format::Evtx {
             let mut start = 0;
@@ -304,6 +309,7 @@ impl Worker<'_> {
             Job::Hash => self.hash(piece.source, &file),
             Job::Json { .. } => {}
             Job::Xml => self.read_xml(piece.source, input, file),
+            Job::Csv => self.read_csv(piece.source, input, file),
             Job::Chunks(chunks) => self.read_chunks(piece.source, input, &file, chunks.clone()),
         }
     }
@@ -358,6 +364,19 @@ impl Worker<'_> {
         });
         let outcome = outcome.unwrap_or_else(Outcome::failed);
         self.finish_text(source, input, outcome, trouble::XML);
+    }
+
+    fn read_csv(&mut self, source: usize, input: &Input, file: File) {
+        let longest = self.shared.options.longest_record;
+        let mut sink = self.shared.sink(source);
+        let outcome = Feed::new(file).map(|feed| {
+            let source = source_index(source);
+            let assembler = &mut self.assembler;
+            let mut reader = csv::FileReader { source, longest, assembler, sink: &mut sink };
+            csv::read_file(feed, &mut reader)
+        });
+        let outcome = outcome.unwrap_or_else(Outcome::failed);
+        self.finish_text(source, input, outcome, trouble::CSV);
     }
 
     fn finish_text<E: fmt::Display>(

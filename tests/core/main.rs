@@ -7,6 +7,7 @@ mod support;
 
 mod chain;
 mod coverage;
+mod csv_logs;
 mod decode;
 mod decode_indicator;
 mod dialects;

@@ -18,5 +18,5 @@ pub(super) use self::{
     feed::{Encoding, Feed},
     objects::is_record_line,
     parts::{Batch, Part, PartReader, Stitch, split},
-    reader::Reader,
+    reader::{JsonError, Kind, Reader},
 };

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use proptest::prelude::*;
 use spawnscope::model::{Format, IssueKind};
 
 use super::{event, ids, load_bytes, load_with, named};
@@ -134,5 +135,28 @@ fn files_made_to_waste_time_do_not() {
         assert!(start.elapsed() < Duration::from_secs(20), "{what}: {:?}", start.elapsed());
         assert_eq!(loaded.events[0].record_id, Some(1), "{what}");
         assert!(!loaded.issues.is_empty() || loaded.events.len() == 3, "{what}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Whatever bytes are changed, nothing panics, and every event is read or told of.
+    #[test]
+    fn changed_bytes_never_end_the_reading(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let (one, two) = (named(1, "a &amp; b"), named(2, "<![CDATA[c]]>"));
+        let mut bytes = format!("{one}{two}{}", named(3, "d")).into_bytes();
+        for (at, byte) in changes {
+            // The first event stays, so that the file is known to be a log.
+            let at = one.len() + at.index(bytes.len() - one.len());
+            bytes[at] = byte;
+        }
+        let loaded = load_bytes(&bytes);
+        let source = &loaded.sources[0];
+        prop_assert!(ids(&loaded).contains(&1));
+        prop_assert!(source.records <= 3);
+        prop_assert!(source.records == 3 || !loaded.issues.is_empty());
     }
 }

@@ -1,0 +1,74 @@
+//! The rows of a Hayabusa timeline: one for each rule that found a record, so that a record may be
+//! there several times. The rule is not kept, only what the record says.
+//!
+//! `Details` and `ExtraFieldInfo` are `Name: value` pairs with ` ¦ ` between; in `Details` the names
+//! are short ones, in `ExtraFieldInfo` and `AllFieldInfo` those of the record.
+//! Source: <https://github.com/Yamato-Security/hayabusa>, "Timeline Output".
+
+use crate::model::SourceIndex;
+
+use super::{
+    super::json::Assembler,
+    Read, Row, RowError, finish,
+    hayabusa_names::{channel, field},
+    push, set_channel, set_host, time,
+};
+
+/// What stands between two pairs.
+const BETWEEN: &str = " ¦ ";
+
+pub(super) fn read(
+    row: &Row<'_>,
+    source: SourceIndex,
+    assembler: &mut Assembler,
+) -> Result<Read, RowError> {
+    let event_id = row.get("EventID").and_then(|text| text.trim().parse().ok());
+    let event_id = event_id.ok_or(RowError::NotARecord { missing: "EventID" })?;
+    let time = row.get_any(&["Timestamp", "datetime"]).and_then(time::parse);
+    assembler.head.event_id = Some(event_id);
+    assembler.head.time = time.map(|time| time.time);
+    let record_id = row.get("RecordID").and_then(|text| text.trim().parse().ok());
+    assembler.head.record_id = record_id;
+    let channel = channel(row.get("Channel").unwrap_or_default().trim());
+    set_host(assembler, row.get_any(&["Computer", "Hostname"]));
+    set_channel(assembler, Some(channel));
+    if assembler.keeps_fields() {
+        assembler.expect_shape();
+        for column in ["Details", "ExtraFieldInfo", "AllFieldInfo"] {
+            let is_short = column == "Details";
+            for (name, value) in pairs(row.get(column).unwrap_or_default()) {
+                let name = if is_short { field(channel, event_id, name) } else { name };
+                push(assembler, name, &value);
+            }
+        }
+    }
+    let event = finish(assembler, source)?;
+    let is_zoneless = time.is_some_and(|time| !time.is_zoned);
+    Ok(Read { event, is_zoneless, is_data_broken: false })
+}
+
+/// Names and values. A piece without a name belongs to the value before it, which held the mark.
+fn pairs(text: &str) -> Vec<(&str, String)> {
+    let mut pairs = Vec::<(&str, String)>::new();
+    for piece in text.split(BETWEEN) {
+        let pair = piece.split_once(": ").or_else(|| Some((piece.strip_suffix(':')?, "")));
+        match pair.filter(|(name, _)| is_name(name.trim())) {
+            Some((name, value)) => pairs.push((name.trim(), value.to_owned())),
+            None => match pairs.last_mut() {
+                Some((_, value)) => {
+                    value.push_str(BETWEEN);
+                    value.push_str(piece);
+                }
+                None if piece.trim().is_empty() || piece.trim() == "-" => {}
+                None => pairs.push(("Details", piece.to_owned())),
+            },
+        }
+    }
+    pairs
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 64
+        && name.chars().all(|letter| letter.is_alphanumeric() || "_-.[]#".contains(letter))
+}
