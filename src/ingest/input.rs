@@ -27,6 +27,18 @@ pub(super) struct Input {
     pub(super) program: Option<Program>,
 }
 
+impl Input {
+    /// The name of the program or schema in reports.
+    pub(super) fn dialect_name(&self) -> Option<&'static str> {
+        match self.format {
+            Format::Json => self.dialect.map(Dialect::name),
+            Format::Xml => Some("windows_event"),
+            Format::Csv => self.program.map(Program::name),
+            Format::Evtx | Format::Unknown => None,
+        }
+    }
+}
+
 /// The sources, files that are none, and what stood in the way.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {

@@ -127,16 +127,14 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     for (input, tally) in inputs.into_iter().zip(tallies) {
         let Tally { mut read, issues: reading, records, unreadable, first, last, sha256, .. } =
             tally;
+        let dialect = input.dialect_name();
         sources.push(Source {
             path: input.path,
             member: None,
             bytes: input.bytes,
             sha256,
             format: input.format,
-            dialect: input
-                .dialect
-                .map(super::json::Dialect::name)
-                .or_else(|| input.program.map(super::row::Program::name)),
+            dialect,
             records,
             unreadable_records: unreadable,
             first,

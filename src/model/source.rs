@@ -52,7 +52,7 @@ pub struct Source {
     pub sha256: Option<String>,
     /// What the bytes are.
     pub format: Format,
-    /// Which program's JSON or CSV it is, for example `evtx_dump`.
+    /// Which program's JSON or CSV it is, or which schema's XML, for example `evtx_dump`.
     pub dialect: Option<&'static str>,
     /// Records read.
     pub records: u64,

@@ -213,6 +213,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             SplitError::OpenQuote if self.open.is_some() => self.after_open += 1,
             SplitError::OpenQuote => self.open = Some(start),
             SplitError::Incomplete => self.outcome.add_too_long(start),
+            SplitError::TooMany => self.outcome.add_broken(start, RowError::TooMany),
         }
         let mut line = 0_u64;
         loop {

@@ -15,6 +15,8 @@ pub(super) enum SplitError {
     Incomplete,
     /// The bytes end in quotes, or the quotes in another row.
     OpenQuote,
+    /// More values than any table has columns.
+    TooMany,
 }
 
 /// A row.
@@ -31,7 +33,7 @@ pub(super) struct Values<'a> {
     pub(super) is_last_quoted: bool,
 }
 
-/// Most values in a row; what comes after is one value more.
+/// Most values in a row.
 const MOST_VALUES: usize = 1_024;
 
 /// Splits the row that the bytes begin with. `is_all` says that no more bytes come.
@@ -50,6 +52,9 @@ pub(super) fn split(text: &[u8], delimiter: u8, is_all: bool) -> Result<Values<'
             let bare = value.strip_suffix(b"\r").filter(|_| is_last);
             (Cow::Borrowed(bare.unwrap_or(value)), end)
         };
+        if row.cells.len() >= MOST_VALUES {
+            return Err(SplitError::TooMany);
+        }
         row.push(value);
         at += end;
         match text.get(at) {
@@ -86,9 +91,7 @@ impl<'a> Values<'a> {
                 String::from_utf8_lossy(error.as_bytes()).into_owned()
             })),
         };
-        if self.cells.len() < MOST_VALUES {
-            self.cells.push(text);
-        }
+        self.cells.push(text);
     }
 }
 

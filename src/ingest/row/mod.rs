@@ -84,6 +84,9 @@ pub(in crate::ingest) enum RowError {
         /// What is not there.
         missing: &'static str,
     },
+    /// More values than any table has columns.
+    #[error("it has more values than any log has columns")]
+    TooMany,
     /// A quotation mark that nothing closes.
     #[error("a quotation mark is opened in it and never closed")]
     OpenQuote,

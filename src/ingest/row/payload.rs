@@ -17,9 +17,8 @@ fn sections(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<()> {
     reader.open(b'{')?;
     let (mut first, mut key) = (true, String::new());
     while let Some(section) = reader.next_name(&mut first, &mut key)? {
-        let is_wrapped = section == "UserData";
         if reader.kind()? == Kind::Object {
-            section_members(reader, assembler, is_wrapped)?;
+            section_members(reader, assembler, section)?;
         } else if reader.kind()? == Kind::Null {
             reader.skip()?;
         } else {
@@ -35,8 +34,9 @@ fn sections(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<()> {
 fn section_members(
     reader: &mut Reader<'_>,
     assembler: &mut Assembler,
-    is_wrapped: bool,
+    section: &str,
 ) -> Result<()> {
+    let is_wrapped = section == "UserData";
     reader.open(b'{')?;
     let (mut first, mut key) = (true, String::new());
     while let Some(name) = reader.next_name(&mut first, &mut key)? {
@@ -47,7 +47,10 @@ fn section_members(
         } else if is_wrapped && reader.kind()? == Kind::Object {
             object(reader, assembler)?;
         } else {
-            assembler.path.push_str(name.trim_start_matches('@'));
+            if name.starts_with('@') {
+                assembler.path.push_str(section);
+            }
+            extend_path(&mut assembler.path, name.trim_start_matches('@'));
             flatten(reader, assembler)?;
             assembler.path.clear();
         }

@@ -63,6 +63,10 @@ fn the_payload_gives_the_fields_of_the_record() {
             r#"{"UserData":{"EventXML":{"@xmlns":"Event_NS","User":"u","S":{"I":"7","@k":"v"}}}}"#,
             &[("User", "u"), ("S.I", "7"), ("S.k", "v")],
         ),
+        (
+            r##"{"EventData":{"@Name":"T","Data":{"@Name":"A","#text":"1"}}}"##,
+            &[("EventData.Name", "T"), ("A", "1")],
+        ),
         (r#"{"EventData":null}"#, &[]),
     ];
     for (payload, expected) in table {

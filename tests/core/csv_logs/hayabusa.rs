@@ -124,5 +124,5 @@ fn a_record_that_two_rules_found_is_there_once() {
         ["2020-09-28T12:47:36Z", rule, "low", "PC", "Sysmon", "1", "5", "Cmdline: a", "", rule]
     };
     let loaded = load_bytes(timeline(&[&found("one"), &found("two")]).as_bytes());
-    assert_eq!((loaded.events.len(), loaded.duplicates), (1, 1));
+    assert_eq!((loaded.events.len(), loaded.also_at.len()), (1, 1));
 }
