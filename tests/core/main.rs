@@ -11,6 +11,7 @@ mod csv_logs;
 mod decode;
 mod decode_indicator;
 mod dialects;
+mod dialects_text;
 mod evtx_writer;
 mod fields;
 mod headless;

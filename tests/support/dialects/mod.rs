@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: what is absent fails the test")]
 
 pub(crate) mod evtx_dump;
+pub(crate) mod tables;
+pub(crate) mod windows_xml;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
