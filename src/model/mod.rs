@@ -15,6 +15,7 @@ mod fields;
 mod finding;
 mod finding_group;
 mod issue;
+mod message_parameter;
 mod number;
 mod process;
 mod provider_channel;
@@ -34,6 +35,7 @@ pub use self::{
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,
     issue::{Issue, IssueKind},
+    message_parameter::{message_parameter, with_meanings},
     number::grouped,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     severity::Severity,

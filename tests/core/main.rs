@@ -21,6 +21,7 @@ mod ingest_json;
 mod ingest_json_parts;
 mod ingest_twice;
 mod made;
+mod message_parameter;
 mod raise;
 mod report_defang;
 mod report_escape;

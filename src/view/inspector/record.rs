@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, RecordIndex};
+use crate::model::{Analysis, RecordIndex, with_meanings};
 use crate::view::visible::visible_text;
 
 /// One record.
@@ -16,7 +16,8 @@ pub struct RecordFacts {
     pub also_in: Vec<String>,
     /// Record time with all digits, UTC.
     pub time: String,
-    /// Names and values, as logged, with control characters made visible.
+    /// Names and values as logged, with control characters made visible and the meaning behind the
+    /// numbers that Security records write for words.
     pub fields: Vec<(String, String)>,
     /// The record as JSON, exact, for the clipboard.
     pub json: String,
@@ -56,7 +57,9 @@ pub(super) fn facts(analysis: &Analysis, at: RecordIndex) -> Option<RecordFacts>
             .fields
             .iter()
             .map(|(name, value)| {
-                (visible_text(name).into_owned(), visible_text(value).into_owned())
+                let spelled = with_meanings(value);
+                let value = visible_text(spelled.as_deref().unwrap_or(value)).into_owned();
+                (visible_text(name).into_owned(), value)
             })
             .collect(),
         json: serde_json::to_string_pretty(&json).unwrap_or_default(),
