@@ -22,7 +22,7 @@ use super::{
     bundle::cannot_open,
     csv,
     digest::FileHash,
-    evtx::{ChunkReader, UNIT_CHUNKS, chunk_count, missing_chunks},
+    evtx::{ChunkReader, RecordReader, UNIT_CHUNKS, chunk_count, missing_chunks},
     input::Input,
     json::{Assembler, Batch, Dialect, Feed, Part, PartReader, Stitch, split},
     load::{Observer, Options, SourceProgress, SourceState, source_index},
@@ -192,6 +192,7 @@ fn work(shared: &Shared<'_>) {
     let mut worker = Worker {
         shared,
         assembler: Assembler::keeping(shared.options.keep.clone()),
+        records: RecordReader::default(),
         buffer: Vec::new(),
         settings: Arc::new(ParserSettings::new().indent(false)),
     };
@@ -203,6 +204,7 @@ fn work(shared: &Shared<'_>) {
         if catch_unwind(AssertUnwindSafe(|| worker.run(piece, input))).is_err() {
             shared.report(piece.source, [failed(&input.path)]);
             worker.assembler = Assembler::keeping(shared.options.keep.clone());
+            worker.records = RecordReader::default();
             if let Job::Json { dialect, part, range } = &piece.job {
                 worker.hand_in(piece.source, *dialect, *part, Part::lost(range));
             }
@@ -289,6 +291,7 @@ impl Shared<'_> {
 struct Worker<'a> {
     shared: &'a Shared<'a>,
     assembler: Assembler,
+    records: RecordReader,
     buffer: Vec<u8>,
     settings: Arc<ParserSettings>,
 }
@@ -442,6 +445,7 @@ impl Worker<'_> {
             file,
             total,
             assembler: &mut self.assembler,
+            records: &mut self.records,
             settings: &self.settings,
             seen: &mut |bytes| {
                 if let Some(hash) = &mut hash {

@@ -1,9 +1,13 @@
-//! Windows event logs: chunk by chunk through the `evtx` crate, from positioned reads.
+//! Windows event logs: chunk by chunk from positioned reads, record by record by `binxml`.
 //!
-//! The crate renders each record as JSON bytes, which are read straight into a flat event. A chunk
-//! whose checksum is wrong is read all the same and reported. Carving lost chunks is not done here.
+//! Where that does not understand a record, the `evtx` crate renders it as JSON bytes, which are
+//! read into a flat event. A chunk whose checksum is wrong is read all the same and reported.
+//! Carving lost chunks is not done here.
+
+mod binxml;
 
 use std::{
+    collections::HashSet,
     fs::File,
     ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -13,6 +17,8 @@ use std::{
 use evtx::{EvtxChunkData, EvtxRecord, ParserSettings, err::EvtxError};
 
 use crate::model::{Event, IssueKind, SourceIndex};
+
+pub(super) use self::binxml::RecordReader;
 
 use super::{
     json::{Assembler, Reader, windows_event},
@@ -82,6 +88,7 @@ pub(super) struct ChunkReader<'a> {
     /// Chunks in the whole file, for messages.
     pub(super) total: u64,
     pub(super) assembler: &'a mut Assembler,
+    pub(super) records: &'a mut RecordReader,
     pub(super) settings: &'a Arc<ParserSettings>,
     /// Sees the raw bytes of every chunk first.
     pub(super) seen: &'a mut dyn FnMut(&[u8]),
@@ -144,17 +151,25 @@ impl ChunkReader<'_> {
         events.reserve(state.counted.and_then(|count| usize::try_from(count).ok()).unwrap_or(0));
         let (assembler, settings) = (&mut *self.assembler, self.settings);
         let reading = catch_unwind(AssertUnwindSafe(|| {
-            read_records(&mut chunk, settings, &mut state, &mut |at, json| match windows_event(
-                &mut Reader::of_record(json),
-                source,
-                assembler,
-            ) {
-                Ok(mut event) => {
-                    event.place = chunk_offset(number) + at;
-                    events.push(event);
-                    true
+            let mut read = read_own(&chunk, present, self.records, source, assembler);
+            for event in &mut read.events {
+                event.place += chunk_offset(number);
+            }
+            let known = read.events.iter().map(|event| event.place).collect::<HashSet<_>>();
+            events.append(&mut read.events);
+            if read.is_all {
+                return;
+            }
+            read_records(&mut chunk, settings, &mut state, &mut |at, record| {
+                let place = chunk_offset(number) + at;
+                if known.contains(&place) {
+                    return Ok(());
                 }
-                Err(_) => false,
+                let json = record.into_json_bytes()?;
+                let event = windows_event(&mut Reader::of_record(&json.data), source, assembler);
+                let no_event = |_| EvtxError::FailedToCreateRecordModel("it is no event");
+                events.push(Event { place, ..event.map_err(no_event)? });
+                Ok(())
             });
         }));
         if reading.is_err() {
@@ -282,12 +297,63 @@ fn innermost(error: &dyn std::error::Error) -> String {
     error.to_string()
 }
 
-/// Renders the records of a chunk as JSON, one by one, with their offsets in it; `take` says whether it was an event.
+/// What the own reader came to.
+#[derive(Debug, Default)]
+struct OwnRead {
+    /// With places that count from the start of the chunk.
+    events: Vec<Event>,
+    /// Whether that is all there is in the chunk.
+    is_all: bool,
+}
+
+/// Reads the records of a chunk that are whole, stand one after the other and are understood.
+fn read_own(
+    chunk: &EvtxChunkData,
+    present: usize,
+    records: &mut RecordReader,
+    source: SourceIndex,
+    assembler: &mut Assembler,
+) -> OwnRead {
+    let (header, data) = (&chunk.header, chunk.data.as_slice());
+    let live_end = usize::try_from(header.free_space_offset).map_or(CHUNK, |end| end.min(CHUNK));
+    let mut records = records.chunk(data);
+    let (mut read, mut offset) = (OwnRead { is_all: true, ..OwnRead::default() }, CHUNK_HEADER);
+    while offset < live_end {
+        let Some((size, number)) = record_header(data, offset) else {
+            read.is_all = false;
+            break;
+        };
+        if offset + size > present {
+            read.is_all = false;
+            break;
+        }
+        match records.read(offset, source, assembler) {
+            Ok(event) => read.events.push(Event { place: offset as u64, ..event }),
+            Err(_) => read.is_all = false,
+        }
+        if number == header.last_event_record_id {
+            break;
+        }
+        offset += size;
+    }
+    read
+}
+
+/// A record's size in bytes and its number in the log; `None` where none begins.
+fn record_header(data: &[u8], offset: usize) -> Option<(usize, u64)> {
+    let header = data.get(offset..)?.first_chunk::<16>()?;
+    let [b'*', b'*', 0, 0, s0, s1, s2, s3, number @ ..] = header else { return None };
+    let size = usize::try_from(u32::from_le_bytes([*s0, *s1, *s2, *s3])).ok()?;
+    let is_possible = size as u64 >= SMALLEST_RECORD && size <= CHUNK - CHUNK_HEADER;
+    is_possible.then(|| (size, u64::from_le_bytes(*number)))
+}
+
+/// Hands over the records of a chunk, one by one, with their offsets in it.
 fn read_records(
     chunk: &mut EvtxChunkData,
     settings: &Arc<ParserSettings>,
     state: &mut ChunkState,
-    take: &mut dyn FnMut(u64, &[u8]) -> bool,
+    take: &mut dyn FnMut(u64, EvtxRecord<'_>) -> Result<(), EvtxError>,
 ) {
     let mut chunk = match chunk.parse(Arc::clone(settings)) {
         Ok(chunk) => chunk,
@@ -304,10 +370,8 @@ fn read_records(
             }
             Ok(record) => {
                 let at = record.binxml_offset.saturating_sub(RECORD_HEADER);
-                match record.into_json_bytes() {
-                    Ok(json) if take(at, &json.data) => {}
-                    Ok(_) => state.fail(&EvtxError::FailedToCreateRecordModel("it is no event")),
-                    Err(error) => state.fail(&error),
+                if let Err(error) = take(at, record) {
+                    state.fail(&error);
                 }
             }
             Err(error) => state.fail(&error),
