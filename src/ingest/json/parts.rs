@@ -186,10 +186,9 @@ impl Stitch {
         if let Some((_, slot)) = from_end.and_then(|at| state.waiting.get_mut(at)) {
             *slot = Some(part);
         }
-        if state.is_busy {
-            return;
-        }
-        while let Some((range, part)) = state.take_next() {
+        while !state.is_busy
+            && let Some((range, part)) = state.take_next()
+        {
             let Some(next) = state.outcome.next.filter(|next| *next < range.end) else { continue };
             state.is_busy = true;
             drop(state);
