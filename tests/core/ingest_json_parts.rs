@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 use proptest::{prelude::*, sample::Index};
 use spawnscope::{
     ingest::{Loaded, Options, Silent, load},
-    model::IssueKind,
+    model::{Event, IssueKind},
 };
 
 const LONGEST: usize = 900;
@@ -144,6 +144,15 @@ fn every_form_is_read_in_parts() {
         let mut places = loaded.events.iter().map(|event| event.place).collect::<Vec<_>>();
         places.dedup();
         assert_eq!((places.len(), places.is_sorted()), (400, true), "{form}");
+        // What stands at the place of a record is that record.
+        for event in loaded.events.iter().step_by(97) {
+            let (_, from_there) = bytes.split_at(usize::try_from(event.place).unwrap());
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("log.json");
+            fs::write(&path, from_there).unwrap();
+            let again = load_in(&path, 1, u64::MAX).events.into_iter().next().unwrap();
+            assert_eq!(Event { place: event.place, ..again }, *event, "{form}");
+        }
     }
 }
 

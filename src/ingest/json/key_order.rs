@@ -12,7 +12,7 @@ use super::reader::{JsonError, Reader};
 /// Places in the tree; a hostile file that invents more is read name by name.
 const MOST_NODES: usize = 16_384;
 /// Names after one name that are tried.
-const MOST_TRIES: usize = 16;
+const MOST_TRIES: usize = 32;
 /// Longest name learned, in bytes as written.
 const LONGEST_TOKEN: usize = 256;
 
@@ -72,32 +72,46 @@ impl<T> KeyOrder<T> {
         scratch: &mut String,
         meaning: impl FnOnce(&str) -> T,
     ) -> Result<Option<KeyIndex>, JsonError> {
-        let (mut tried, mut last) = (0, None);
-        let mut next = self.at.and_then(|at| self.nodes.get(at)?.first_after);
-        while let Some(node) = next.and_then(|at| self.nodes.get(at))
-            && tried < MOST_TRIES
-        {
-            let token = self.keys.get(node.key.0).map(|key| &*key.token).unwrap_or_default();
+        let Some(at) = self.at else { return self.learn(reader, scratch, meaning) };
+        let mut before = None;
+        let mut next = self.nodes.get(at).and_then(|node| node.first_after);
+        for _ in 0..MOST_TRIES {
+            let Some(node) = next.and_then(|next| self.nodes.get(next)) else { break };
+            let (key, sibling) = (node.key, node.sibling);
+            let token = self.keys.get(key.0).map(|key| &*key.token).unwrap_or_default();
             if reader.take_token(token) {
+                if let (Some(before), Some(found)) = (before, next) {
+                    self.put_first(at, before, found);
+                }
                 self.at = next;
-                return Ok(Some(node.key));
+                return Ok(Some(key));
             }
-            (tried, last, next) = (tried + 1, next, node.sibling);
+            (before, next) = (next, sibling);
         }
-        self.learn(reader, scratch, meaning, last.filter(|_| tried < MOST_TRIES))
+        self.learn(reader, scratch, meaning)
     }
 
-    /// Reads a name that was not expected here and expects it the next time. `last` is the last of
-    /// those that were expected.
+    /// What was found is tried first the next time.
+    fn put_first(&mut self, parent: usize, before: usize, found: usize) {
+        let after = self.nodes.get(found).and_then(|found| found.sibling);
+        if let Some(before) = self.nodes.get_mut(before) {
+            before.sibling = after;
+        }
+        let first = self.nodes.get_mut(parent).and_then(|node| node.first_after.replace(found));
+        if let Some(found) = self.nodes.get_mut(found) {
+            found.sibling = first;
+        }
+    }
+
+    /// Reads a name that was not expected here and expects it the next time.
     #[cold]
     fn learn(
         &mut self,
         reader: &mut Reader<'_>,
         scratch: &mut String,
         meaning: impl FnOnce(&str) -> T,
-        last: Option<usize>,
     ) -> Result<Option<KeyIndex>, JsonError> {
-        let before = self.at.take();
+        let parent = self.at.take();
         let token_start = reader.position();
         let name = reader.name(scratch)?;
         let token = reader.between(token_start, reader.position());
@@ -115,19 +129,14 @@ impl<T> KeyOrder<T> {
                 key
             }
         };
-        let Some(before) = before.filter(|_| self.nodes.len() < MOST_NODES) else {
-            return Ok(Some(key));
-        };
         let new = self.nodes.len();
-        match last.and_then(|last| self.nodes.get_mut(last)) {
-            Some(last) => last.sibling = Some(new),
-            None => match self.nodes.get_mut(before) {
-                Some(node) if node.first_after.is_none() => node.first_after = Some(new),
-                _ => return Ok(Some(key)),
-            },
+        if let Some(parent) = parent.filter(|_| new < MOST_NODES)
+            && let Some(parent) = self.nodes.get_mut(parent)
+        {
+            let sibling = parent.first_after.replace(new);
+            self.nodes.push(Node { key, first_after: None, sibling });
+            self.at = Some(new);
         }
-        self.nodes.push(Node { key, first_after: None, sibling: None });
-        self.at = Some(new);
         Ok(Some(key))
     }
 }

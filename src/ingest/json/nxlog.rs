@@ -66,6 +66,10 @@ enum Role {
 }
 
 impl Role {
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
     fn of(name: &str) -> Self {
         match name {
             "EventID" => Self::EventId,
@@ -110,8 +114,8 @@ enum Key {
 pub(super) struct Flat {
     order: KeyOrder<Meaning>,
     noted: Vec<Noted>,
-    /// The roles that are taken.
-    taken: Vec<Role>,
+    /// The roles that are taken, a bit for each.
+    taken: u16,
     message: Option<Span>,
     event_time: Option<Span>,
 }
@@ -137,8 +141,7 @@ impl Flat {
         self.order.start();
         self.noted.clear();
         self.noted.shrink_to(MOST_NOTED);
-        self.taken.clear();
-        (self.message, self.event_time) = (None, None);
+        (self.taken, self.message, self.event_time) = (0, None, None);
     }
 
     fn read(
@@ -157,10 +160,10 @@ impl Flat {
                 continue;
             }
             let value = reader.pass()?;
-            if role == Role::Field || value.form == Form::Nested || self.taken.contains(&role) {
+            if role == Role::Field || value.form == Form::Nested || self.taken & role.bit() != 0 {
                 self.noted.push(Noted { key, value });
             } else {
-                self.taken.push(role);
+                self.taken |= role.bit();
                 self.take(reader, assembler, role, value)?;
             }
         }

@@ -182,7 +182,8 @@ impl<'a> Reader<'a> {
     /// Reads past these bytes, if they come next.
     #[inline]
     pub(in crate::ingest) fn take_token(&mut self, token: &[u8]) -> bool {
-        let is_next = self.rest().starts_with(token);
+        let end = self.at + token.len();
+        let is_next = self.bytes.get(self.at..end).is_some_and(|next| scan::is_same(next, token));
         if is_next {
             self.at += token.len();
         }
