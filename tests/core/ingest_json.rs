@@ -5,7 +5,7 @@
 use std::{fs, path::PathBuf};
 
 use spawnscope::{
-    ingest::{Loaded, Options, Silent, load},
+    ingest::{Keep, Loaded, Options, Silent, load},
     model::{Event, IssueKind},
 };
 
@@ -235,6 +235,51 @@ fn numbers_are_kept_as_they_are_written() {
     for number in numbers {
         let line = object(1, "_").replace("\"_\"", number);
         assert_eq!(read(&load_bytes(line.as_bytes())), [(1, number)]);
+    }
+}
+
+#[test]
+fn what_is_there_twice_replaces_nothing() {
+    let line = object(1, "a")
+        .replace("},\"EventData\"", "},\"System\":{\"EventID\":9,\"Channel\":\"x\"},\"EventData\"");
+    let line =
+        line.replacen("null}}}", "null,\"CommandLine\":\"b\"}},\"Event\":{\"System\":8}}", 1);
+    let loaded = load_bytes(line.as_bytes());
+    let event = &loaded.events[0];
+    assert_eq!((event.event_id, event.channel(), event.record_id), (1, "Sysmon", Some(1)));
+    let expected = [
+        ("System.EventID", "9"),
+        ("System.Channel", "x"),
+        ("CommandLine", "a"),
+        ("Empty", ""),
+        ("CommandLine", "b"),
+        ("Event.System", "8"),
+    ];
+    assert_eq!(event.fields.iter().collect::<Vec<_>>(), expected);
+    let flat = r#"{"EventID":1,"Channel":"c","Hostname":"h","EventTime":"2026-04-12 14:21:07","EventID":2,"Channel":"d","A":"x","A":"y","SourceName":"s"}"#;
+    let loaded = load_bytes(flat.as_bytes());
+    let event = &loaded.events[0];
+    assert_eq!((event.event_id, event.channel()), (1, "c"));
+    let expected = [("EventID", "2"), ("Channel", "d"), ("A", "x"), ("A", "y")];
+    assert_eq!(event.fields.iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn records_that_nobody_wants_keep_their_heads() {
+    let evtx_dump = [object(1, "a"), object(2, "b").replace("\"EventID\":1", "\"EventID\":5")];
+    let nxlog = [(1, 1), (2, 5)].map(|(record, id)| {
+        format!(r#"{{"A":"\\","EventID":{id},"Channel":"c","Hostname":"h","EventTime":"2026-04-12 14:21:07","SourceName":"s","RecordNumber":{record}}}"#)
+    });
+    for lines in [evtx_dump, nxlog] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.json");
+        fs::write(&path, lines.join("\n")).unwrap();
+        let keep = Keep::those(|_, _, event_id| event_id == 1);
+        let loaded = load(&[path], &Options { keep, ..Options::default() }, &Silent);
+        let kept = |event: &Event| (event.record_id, event.is_skeleton, event.fields.is_empty());
+        let kept = loaded.events.iter().map(kept).collect::<Vec<_>>();
+        assert_eq!(kept, [(Some(1), false, false), (Some(2), true, true)]);
+        assert!(loaded.events.iter().all(|event| event.time.is_some() && event.place < 1_000));
     }
 }
 

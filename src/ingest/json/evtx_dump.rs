@@ -3,7 +3,8 @@
 //!
 //! Unnamed `Data` elements all become fields named `Data`, in order. The one element that
 //! `UserData` wraps its values in is left out. `RenderingInfo`, the text a forwarding computer
-//! rendered, is not read: its fields stand in the record.
+//! rendered, is not read: its fields stand in the record. An `Event` or `System` that is there twice,
+//! which nothing writes but a forger, does not replace the first: it becomes fields.
 
 use crate::model::{Event, SourceIndex};
 
@@ -26,6 +27,8 @@ pub(in crate::ingest) fn windows_event(
         if name == "Event" && !is_found && reader.kind()? == Kind::Object {
             is_found = true;
             read_event(reader, assembler)?;
+        } else if name == "Event" {
+            read_named(reader, assembler, "Event")?;
         } else {
             reader.skip()?;
         }
@@ -38,13 +41,17 @@ pub(in crate::ingest) fn windows_event(
 
 fn read_event(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<(), JsonError> {
     reader.open(b'{')?;
-    let mut first = true;
+    let (mut first, mut is_found, mut is_wanted) = (true, false, true);
     while let Some(name) = reader.next_name(&mut first, &mut assembler.key)? {
         match name {
-            "System" if reader.kind()? == Kind::Object => {
+            "System" if !is_found && reader.kind()? == Kind::Object => {
+                is_found = true;
                 read_system(reader, assembler)?;
+                is_wanted = assembler.keeps_fields();
                 assembler.expect_shape();
             }
+            _ if !is_wanted => reader.skip()?,
+            "System" => read_named(reader, assembler, "System")?,
             "UserData" if reader.kind()? == Kind::Object => read_user_data(reader, assembler)?,
             "EventData" => read_data(reader, assembler, "EventData")?,
             "UserData" => read_data(reader, assembler, "UserData")?,
@@ -66,13 +73,20 @@ fn read_data(
     match reader.kind()? {
         Kind::Object => assembler.flatten_object(reader, name),
         Kind::Null => reader.skip(),
-        Kind::Array | Kind::String | Kind::Bare => {
-            assembler.path.push_str(name);
-            assembler.flatten(reader)?;
-            assembler.path.clear();
-            Ok(())
-        }
+        Kind::Array | Kind::String | Kind::Bare => read_named(reader, assembler, name),
     }
+}
+
+/// Reads a value, whatever it is, as fields whose names begin with this one.
+fn read_named(
+    reader: &mut Reader<'_>,
+    assembler: &mut Assembler,
+    name: &'static str,
+) -> Result<(), JsonError> {
+    assembler.path.push_str(name);
+    assembler.flatten(reader)?;
+    assembler.path.clear();
+    Ok(())
 }
 
 fn read_own_attributes(
