@@ -12,6 +12,7 @@ mod decode;
 mod decode_indicator;
 mod dialects;
 mod dialects_text;
+mod evtx_oracle;
 mod evtx_writer;
 mod fields;
 mod headless;

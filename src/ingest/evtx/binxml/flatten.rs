@@ -4,9 +4,8 @@
 
 use std::collections::HashMap;
 
-use crate::ingest::system::Part;
-
 use super::{
+    super::super::system::Part,
     error::{BinXmlError, Result},
     plan,
     read::Reading,

@@ -6,12 +6,10 @@
 
 use std::collections::HashSet;
 
-use crate::{
-    ingest::{names::Names, system::Part},
-    model::Name,
-};
+use crate::model::Name;
 
 use super::{
+    super::super::{names::Names, system::Part},
     flatten::Spot,
     template::{Element, Fragment, Node, Place},
     token::Instance,

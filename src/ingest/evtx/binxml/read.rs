@@ -2,12 +2,10 @@
 
 use std::{ops::Range, rc::Rc};
 
-use crate::{
-    ingest::{json::Assembler, system::Part},
-    model::{Name, Timestamp},
-};
+use crate::model::{Name, Timestamp};
 
 use super::{
+    super::super::{json::Assembler, system::Part},
     cursor::Cursor,
     error::{BinXmlError, Result},
     flatten::Spot,
@@ -114,7 +112,9 @@ impl<'r> Reading<'r> {
     fn fragment(&mut self, start: usize, end: usize, place: Place) -> Result<()> {
         let mut cursor = self.cursor(start, end)?;
         skip_header(&mut cursor)?;
+        let mut before = 0;
         if cursor.peek() == Some(0x0c) {
+            before = 1;
             cursor.u8("a token")?;
             let instance = instance_head(&mut cursor)?;
             let after = self.instance(instance, end, place)?;
@@ -123,7 +123,6 @@ impl<'r> Reading<'r> {
         if self.wanted == Wanted::Head || matches!(cursor.peek(), None | Some(0)) {
             return Ok(());
         }
-        let before = usize::from(cursor.position() != start);
         let rest = Fragment::parse(&mut cursor, Stream::Record)?;
         if place != Place::Event && before + rest.roots.len() > 1 {
             return Err(BinXmlError::Unknown { what: "a second root", offset: start });
@@ -192,7 +191,8 @@ impl<'r> Reading<'r> {
             match step {
                 Step::NotAnEvent => return Err(BinXmlError::NotAnEvent { missing: "Event" }),
                 Step::Head { part, attribute, source, depends_on } => {
-                    if !self.is_left_out(&filled.values, *depends_on) {
+                    // A second `System` says nothing.
+                    if !self.is_head_read && !self.is_left_out(&filled.values, *depends_on) {
                         self.head((*part, attribute), source, &filled.values)?;
                     }
                 }
@@ -335,7 +335,7 @@ impl<'r> Reading<'r> {
         part.take(attribute, text, head, names);
     }
 
-    /// Whether `System` was read; a second one says nothing.
+    /// Whether `System` was read.
     pub(super) const fn is_head_read(&self) -> bool {
         self.is_head_read
     }
