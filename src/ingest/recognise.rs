@@ -88,11 +88,19 @@ fn by_signature(head: &[u8]) -> Option<Kind> {
     }
 }
 
-/// Whether the name says that the file should be a log.
+/// Whether the name says that the file should be a log. XML and tables are used for everything, so
+/// that theirs must name a log or a program that writes one.
 pub(super) fn is_named_like_a_log(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| {
-        ["evtx", "json", "jsonl", "ndjson"]
-            .iter()
-            .any(|known| extension.eq_ignore_ascii_case(known))
-    })
+    let Some(ending) = path.extension() else { return false };
+    let is = |known: &&str| ending.eq_ignore_ascii_case(known);
+    if ["evtx", "json", "jsonl", "ndjson"].iter().any(is) {
+        return true;
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    ["xml", "csv", "tsv"].iter().any(is)
+        && LOG_WORDS.iter().any(|word| stem.contains(word))
 }
+
+/// Words in the names that people and programs give exported logs.
+const LOG_WORDS: [&str; 6] =
+    ["evtx", "eventlog", "event_log", "sysmon", "hayabusa", "deviceprocessevents"];

@@ -106,6 +106,16 @@ fn a_record_knows_the_byte_where_its_row_begins() {
 }
 
 #[test]
+fn a_table_named_like_a_log_that_is_none_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["2026_EvtxECmd_Output.csv", "Sysmon.XML", "prices.csv"] {
+        fs::write(folder.path().join(name), "a,b\n1,2\n").unwrap();
+    }
+    let loaded = load(&[folder.path().to_owned()], &Options::default(), &Silent);
+    assert_eq!((loaded.issues.len(), loaded.ignored_files), (2, 1));
+}
+
+#[test]
 fn a_table_of_something_else_is_no_log() {
     for text in ["Name,Size\na,1\n", "Timestamp,Message\n2026,x\n", "EventID\n1\n", "a;b;c\n"] {
         let folder = tempfile::tempdir().unwrap();

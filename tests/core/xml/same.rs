@@ -11,7 +11,7 @@ use std::{
 use evtx::{EvtxParser, ParserSettings};
 use spawnscope::{
     ingest::{Loaded, Options, Silent, load},
-    model::Event,
+    model::{Event, IssueKind},
 };
 
 use crate::support::samples;
@@ -66,4 +66,36 @@ fn logs_as_xml_say_the_same() {
         }
     }
     assert!(compared > 1_000, "{compared}");
+}
+
+/// Values read in the files by eye.
+#[test]
+fn samples_of_other_programs_say_what_stands_in_them() {
+    let Some(folder) = samples::folder("dialects") else { return };
+    let loaded = load_one(folder.join("evtx_dump.xml"));
+    let event = &loaded.events[0];
+    assert_eq!((event.event_id, event.record_id), (1, Some(4125)));
+    assert_eq!((event.logger_pid, event.logger_tid), (Some(3416), Some(3496)));
+    assert_eq!((event.host(), event.user_sid()), ("IEWIN7", Some("S-1-5-18")));
+    assert_eq!(event.time.unwrap().to_string(), "2019-05-21T15:32:57.2862546Z");
+    assert_eq!(event.raw("Product"), Some("Microsoft® Windows® Operating System"));
+    assert_eq!(event.raw("RuleName"), Some(""));
+    assert_eq!(
+        event.raw("ParentCommandLine"),
+        Some(r#""cmd.exe" /s /k pushd "C:\Users\IEUser\Desktop""#)
+    );
+    // The second record breaks off in its System.
+    assert_eq!((loaded.events.len(), loaded.issues.len()), (1, 1));
+    assert_eq!(loaded.issues[0].kind, IssueKind::CutOff);
+
+    // Two records without their beginning, the second without its end.
+    let loaded = load_one(folder.join("eventviewer_like_4688.xml"));
+    let event = &loaded.events[0];
+    assert_eq!((event.event_id, event.record_id), (4688, Some(563_298)));
+    assert_eq!((event.channel(), event.host()), ("Security", "WIN-77LTAPHIQ1R.example.corp"));
+    assert_eq!(event.raw("NewProcessName"), Some(r"C:\Windows\System32\wbem\WmiPrvSE.exe"));
+    assert_eq!((event.raw("NewProcessId"), event.raw("CommandLine")), (Some("0xae8"), Some("")));
+    assert_eq!(loaded.events.len(), 1);
+    let kinds = loaded.issues.iter().map(|issue| issue.kind).collect::<Vec<_>>();
+    assert_eq!(kinds, [IssueKind::Damaged, IssueKind::CutOff]);
 }
