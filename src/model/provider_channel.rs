@@ -3,12 +3,19 @@
 //! Only providers with one channel each for what this program reads are listed.
 //! Source: the providers' manifests as `wevtutil gp NAME` prints them.
 
+/// The provider of events made from records of Elastic's endpoint sensor. Their event ids and
+/// fields are Sysmon's, whose log they count as one of; 0 is none of them.
+pub const ELASTIC_ENDPOINT: &str = "Elastic Endpoint";
+
 /// The channel that a provider writes this event to; `None` where that is not known.
 pub(super) fn of(provider: &str, event_id: u32) -> Option<&'static str> {
     // Log clearing and the audit's own end go to Security, what befalls other logs to System.
     if provider.eq_ignore_ascii_case("Microsoft-Windows-Eventlog") {
         let is_audit = matches!(event_id, 1100..=1108);
         return Some(if is_audit { "Security" } else { "System" });
+    }
+    if provider == ELASTIC_ENDPOINT {
+        return (event_id != 0).then_some("Microsoft-Windows-Sysmon/Operational");
     }
     CHANNELS
         .iter()

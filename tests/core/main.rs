@@ -13,6 +13,7 @@ mod decode_indicator;
 mod dialects;
 mod dialects_text;
 mod evtx_oracle;
+mod dialects_beats;
 mod evtx_writer;
 mod fields;
 mod headless;

@@ -7,6 +7,7 @@ use super::{
         keep::{Keep, Kept},
         names::Names,
     },
+    leaves::Leaves,
     nxlog::Flat,
     reader::{JsonError, Kind, Reader},
 };
@@ -37,6 +38,7 @@ pub(in crate::ingest) struct Assembler {
     /// Name of the element being read, dotted where it is nested.
     pub(in crate::ingest) path: String,
     pub(super) flat: Flat,
+    pub(super) leaves: Leaves,
 }
 
 impl Assembler {

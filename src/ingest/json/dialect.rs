@@ -4,10 +4,13 @@ use crate::model::{Event, SourceIndex};
 
 use super::{
     assemble::Assembler,
+    endpoint::is_endpoint,
     evtx_dump::windows_event,
+    leaves::Leaves,
     nxlog::flat_event,
     objects::{is_record_line, next_object_line},
     reader::{JsonError, Kind, Reader},
+    winlogbeat::{beats_event, is_winlogbeat},
 };
 
 /// A program's way to write an event as JSON.
@@ -19,6 +22,10 @@ pub(in crate::ingest) enum Dialect {
     EvtxDumpSeparate,
     /// `NXLog`'s flat objects, as in OTRF's Security-Datasets.
     NxLog,
+    /// Winlogbeat and Elastic Agent.
+    Winlogbeat,
+    /// Elastic's endpoint sensor.
+    ElasticEndpoint,
 }
 
 impl Dialect {
@@ -28,6 +35,8 @@ impl Dialect {
             Self::EvtxDump => "evtx_dump",
             Self::EvtxDumpSeparate => "evtx_dump_separate_attributes",
             Self::NxLog => "nxlog",
+            Self::Winlogbeat => "winlogbeat",
+            Self::ElasticEndpoint => "elastic_endpoint",
         }
     }
 
@@ -41,6 +50,7 @@ impl Dialect {
         match self {
             Self::EvtxDump | Self::EvtxDumpSeparate => windows_event(reader, source, assembler),
             Self::NxLog => flat_event(reader, source, assembler),
+            Self::Winlogbeat | Self::ElasticEndpoint => beats_event(reader, source, assembler),
         }
     }
 
@@ -55,6 +65,14 @@ impl Dialect {
         let is_flat =
             has("Hostname") && (has("@timestamp") || has("EventTime") || has("TimeCreated"));
         (has("EventID") && has("Channel") && (is_nxlog || is_flat)).then_some(Self::NxLog)
+    }
+
+    /// By nested names, and by the sensor that a record names.
+    fn of_leaves(leaves: &Leaves) -> Option<Self> {
+        if is_endpoint(leaves) {
+            return Some(Self::ElasticEndpoint);
+        }
+        is_winlogbeat(leaves).then_some(Self::Winlogbeat)
     }
 }
 
@@ -89,11 +107,17 @@ const MOST_KEYS: usize = 200;
 pub(in crate::ingest) fn survey(head: &[u8]) -> Option<(Option<Dialect>, Keys)> {
     let mut rest = skip_to_object(head)?;
     let mut first_keys = None;
+    let mut leaves = Leaves::default();
     for _ in 0..MOST_OBJECTS {
         let mut reader = Reader::new(rest);
         let mut keys = Keys::default();
         let outcome = list_keys(&mut reader, &mut keys);
-        if let Some(dialect) = Dialect::of(&keys) {
+        let dialect = Dialect::of(&keys).or_else(|| {
+            // An object that the head of the file cuts off tells by what is there of it.
+            let _cut_off = leaves.read(&mut Reader::new(rest));
+            Dialect::of_leaves(&leaves)
+        });
+        if let Some(dialect) = dialect {
             return Some((Some(dialect), keys));
         }
         let is_object = outcome.is_ok() || !keys.top.is_empty();

@@ -2,14 +2,18 @@
 
 mod assemble;
 mod dialect;
+mod ecs;
+mod endpoint;
 mod evtx_dump;
 mod feed;
 mod key_order;
+mod leaves;
 mod nxlog;
 mod objects;
 mod parts;
 mod reader;
 mod scan;
+mod winlogbeat;
 
 pub(super) use self::{
     assemble::{Assembler, Head, extend_path},
