@@ -128,6 +128,8 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
         let Tally { mut read, issues: reading, records, unreadable, first, last, sha256, .. } =
             tally;
         let dialect = input.dialect_name();
+        let recovered = read.iter().flat_map(|(_, events)| events);
+        let recovered = recovered.filter(|event| event.is_recovered).count() as u64;
         sources.push(Source {
             path: input.path,
             member: None,
@@ -137,6 +139,7 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
             dialect,
             records,
             unreadable_records: unreadable,
+            recovered_records: recovered,
             first,
             last,
         });

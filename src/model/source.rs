@@ -58,6 +58,9 @@ pub struct Source {
     pub records: u64,
     /// Records known to be there that could not be read.
     pub unreadable_records: u64,
+    /// Of [`Self::records`], those found outside the healthy part of the log
+    /// ([`Event::is_recovered`](super::Event::is_recovered)).
+    pub recovered_records: u64,
     /// Earliest record time.
     pub first: Option<Timestamp>,
     /// Latest record time.

@@ -32,6 +32,7 @@ fn source(name: &str, records: u64, lost: u64) -> Source {
         dialect: None,
         records,
         unreadable_records: lost,
+        recovered_records: 0,
         first: Some(at("13:30:04")),
         last: Some(at("15:30:11")),
     }
