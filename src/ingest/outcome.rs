@@ -1,9 +1,18 @@
 //! What reading a text file came to besides its events, whichever form the text has. The words
 //! for people are in `trouble`.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use crate::model::IssueKind;
+
+/// What is to be told of a record that was read, but not as its log has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Remark {
+    /// Its time has no zone and was read as UTC.
+    LocalTime,
+    /// `EvtxECmd`'s `Payload` is missing or cut off; fields were taken from its other columns.
+    PayloadCut,
+}
 
 /// What could not be read. `E` says why a record could not be.
 #[derive(Debug)]
@@ -21,6 +30,8 @@ pub(super) struct Outcome<E> {
     pub(super) first_damaged: Option<u64>,
     /// Where reading failed, and why.
     pub(super) failed: Option<(u64, io::Error)>,
+    /// Records read otherwise than as their log has them: how many, and the first one's offset.
+    pub(super) remarks: BTreeMap<Remark, (u64, u64)>,
     /// What else is to be told, with its offset.
     pub(super) notes: Vec<(u64, IssueKind, String)>,
     /// Where the first record begins that was left to another reader.
@@ -38,6 +49,7 @@ impl<E> Default for Outcome<E> {
             damaged: 0,
             first_damaged: None,
             failed: None,
+            remarks: BTreeMap::new(),
             notes: Vec::new(),
             next: None,
         }
@@ -79,5 +91,10 @@ impl<E> Outcome<E> {
     pub(super) fn add_too_long(&mut self, start: u64) {
         self.too_long += 1;
         self.first_too_long.get_or_insert(start);
+    }
+
+    /// Counts a record of which this is to be told.
+    pub(super) fn add_remark(&mut self, remark: Remark, start: u64) {
+        self.remarks.entry(remark).or_insert((0, start)).0 += 1;
     }
 }

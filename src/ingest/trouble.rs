@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use crate::model::{Issue, IssueKind};
 
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Remark};
 
 /// What it means that records say no time that can be read.
 pub(super) fn without_time(path: &Path, count: u64) -> Issue {
@@ -116,8 +116,30 @@ pub(super) fn text_issues<E: fmt::Display>(
             format!("Reading failed at this place: {error}. What comes after it is lost.");
         add(*offset, IssueKind::CutOff, message);
     }
+    for (remark, (count, offset)) in outcome.remarks {
+        add(offset, IssueKind::BadRecord, told(remark, count, offset));
+    }
     for (offset, kind, message) in outcome.notes {
         add(offset, kind, message);
     }
     issues
+}
+
+/// The words for something that is so of records that were read.
+fn told(remark: Remark, count: u64, offset: u64) -> String {
+    let (records, have) = match count {
+        1 => ("One record".to_owned(), "has"),
+        _ => (format!("{count} records, the first at offset {offset},"), "have"),
+    };
+    match remark {
+        Remark::LocalTime => format!(
+            "{records} {have} a local time without a zone, which was read as UTC. Their order \
+             against other logs may be hours wrong; export again with times in UTC."
+        ),
+        Remark::PayloadCut => format!(
+            "{records} {have} no whole Payload. What EvtxECmd's other columns repeat of it was \
+             taken from them, all other fields are lost; run EvtxECmd again with --json, or give \
+             the EVTX file itself."
+        ),
+    }
 }

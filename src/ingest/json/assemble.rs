@@ -6,6 +6,7 @@ use super::{
     super::{
         keep::{Keep, Kept},
         names::Names,
+        outcome::Remark,
     },
     leaves::Leaves,
     nxlog::Flat,
@@ -39,6 +40,10 @@ pub(in crate::ingest) struct Assembler {
     pub(in crate::ingest) path: String,
     pub(super) flat: Flat,
     pub(super) leaves: Leaves,
+    /// Further records of the object being read, where a dialect puts several into one.
+    pub(super) more: Vec<Event>,
+    /// What is to be told of the record being read.
+    pub(super) remarks: Vec<Remark>,
 }
 
 impl Assembler {
@@ -75,6 +80,7 @@ impl Assembler {
         self.fields.expect(None);
         self.head = Head::default();
         self.path.clear();
+        self.remarks.clear();
     }
 
     /// Prepares for the field names that the last record of this event id had.
@@ -122,6 +128,19 @@ impl Assembler {
             is_skeleton: false,
             is_recovered: false,
         })
+    }
+
+    /// Appends a field of this name.
+    pub(super) fn push_named(&mut self, name: &str, value: &str) {
+        let names = &mut self.names;
+        self.fields.push_with(name, value, |name| names.intern(name));
+    }
+
+    /// Notes something to be told of the record being read, once.
+    pub(super) fn remark(&mut self, remark: Remark) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
     }
 
     /// Appends a field, its name being the path.

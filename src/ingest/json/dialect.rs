@@ -3,13 +3,17 @@
 use crate::model::{Event, SourceIndex};
 
 use super::{
-    assemble::Assembler,
+    assemble::{Assembler, extend_path},
+    chainsaw::{self, hunt_row},
     endpoint::is_endpoint,
     evtx_dump::windows_event,
+    evtxecmd::{self, evtxecmd_row},
+    hayabusa::{self, timeline_row},
     leaves::Leaves,
     nxlog::flat_event,
     objects::{is_record_line, next_object_line},
     reader::{JsonError, Kind, Reader},
+    velociraptor::{self, velociraptor_row},
     winlogbeat::{beats_event, is_winlogbeat},
 };
 
@@ -26,6 +30,14 @@ pub(in crate::ingest) enum Dialect {
     Winlogbeat,
     /// Elastic's endpoint sensor.
     ElasticEndpoint,
+    /// `EvtxECmd --json`.
+    EvtxEcmd,
+    /// Rows of Velociraptor's `parse_evtx` and of the artifacts that are made of it.
+    Velociraptor,
+    /// `hayabusa json-timeline`.
+    Hayabusa,
+    /// `chainsaw hunt --json`.
+    ChainsawHunt,
 }
 
 impl Dialect {
@@ -37,6 +49,10 @@ impl Dialect {
             Self::NxLog => "nxlog",
             Self::Winlogbeat => "winlogbeat",
             Self::ElasticEndpoint => "elastic_endpoint",
+            Self::EvtxEcmd => "evtxecmd",
+            Self::Velociraptor => "velociraptor",
+            Self::Hayabusa => "hayabusa",
+            Self::ChainsawHunt => "chainsaw_hunt",
         }
     }
 
@@ -51,20 +67,39 @@ impl Dialect {
             Self::EvtxDump | Self::EvtxDumpSeparate => windows_event(reader, source, assembler),
             Self::NxLog => flat_event(reader, source, assembler),
             Self::Winlogbeat | Self::ElasticEndpoint => beats_event(reader, source, assembler),
+            Self::EvtxEcmd => evtxecmd_row(reader, source, assembler),
+            Self::Velociraptor => velociraptor_row(reader, source, assembler),
+            Self::Hayabusa => timeline_row(reader, source, assembler),
+            Self::ChainsawHunt => hunt_row(reader, source, assembler),
         }
     }
 
     fn of(keys: &Keys) -> Option<Self> {
-        let has = |name: &str| keys.top.iter().any(|key| key == name);
-        if has("Event") && !keys.system.is_empty() {
-            let is_separate = has("Event_attributes")
-                || keys.system.iter().any(|key| key.ends_with("_attributes"));
+        let system = || keys.below("Event.System");
+        // Velociraptor names the id's attribute `Value`, `EvtxECmd` its attributes `@…`.
+        let is_evtx_dump = system().next().is_some() && !keys.has("Event.System.EventID.Value");
+        if is_evtx_dump {
+            let is_separate =
+                keys.has("Event_attributes") || system().any(|key| key.ends_with("_attributes"));
             return Some(if is_separate { Self::EvtxDumpSeparate } else { Self::EvtxDump });
         }
-        let is_nxlog = has("EventReceivedTime") || has("SourceModuleName") || has("SourceName");
-        let is_flat =
-            has("Hostname") && (has("@timestamp") || has("EventTime") || has("TimeCreated"));
-        (has("EventID") && has("Channel") && (is_nxlog || is_flat)).then_some(Self::NxLog)
+        if chainsaw::is_hunt_row(keys) {
+            return Some(Self::ChainsawHunt);
+        }
+        if velociraptor::is_row(keys) {
+            return Some(Self::Velociraptor);
+        }
+        if evtxecmd::is_row(keys) {
+            return Some(Self::EvtxEcmd);
+        }
+        if hayabusa::is_row(keys) {
+            return Some(Self::Hayabusa);
+        }
+        let is_nxlog =
+            keys.has("EventReceivedTime") || keys.has("SourceModuleName") || keys.has("SourceName");
+        let is_flat = keys.has("Hostname")
+            && (keys.has("@timestamp") || keys.has("EventTime") || keys.has("TimeCreated"));
+        (keys.has("EventID") && keys.has("Channel") && (is_nxlog || is_flat)).then_some(Self::NxLog)
     }
 
     /// By nested names, and by the sensor that a record names.
@@ -76,16 +111,28 @@ impl Dialect {
     }
 }
 
-/// The names in one object.
+/// The names in one object and in the objects below it.
 #[derive(Clone, Debug, Default)]
 pub(in crate::ingest) struct Keys {
     /// Those of the object itself.
     pub(in crate::ingest) top: Vec<String>,
-    /// Those in `Event.System`.
-    system: Vec<String>,
+    /// Those of the objects below it, dotted: `Event.System.EventID`. Of an array the first object
+    /// counts, and the array's name ends in `[]`.
+    pub(in crate::ingest) nested: Vec<String>,
 }
 
 impl Keys {
+    /// Whether there is a value under this dotted path.
+    pub(in crate::ingest) fn has(&self, path: &str) -> bool {
+        self.top.iter().chain(&self.nested).any(|key| key == path)
+    }
+
+    /// The names right below an object at this dotted path.
+    fn below<'k>(&'k self, path: &'k str) -> impl Iterator<Item = &'k str> {
+        let names = self.nested.iter().filter_map(move |key| key.strip_prefix(path));
+        names.filter_map(|rest| rest.strip_prefix('.').filter(|name| !name.contains('.')))
+    }
+
     /// Whether the object could be a log record at all: it names a time, a computer, an event.
     pub(in crate::ingest) fn look_like_a_log(&self) -> bool {
         const SIGNS: [&str; 8] =
@@ -101,6 +148,10 @@ impl Keys {
 const MOST_OBJECTS: usize = 64;
 /// Names listed of one object.
 const MOST_KEYS: usize = 200;
+/// Names listed of the objects below it.
+const MOST_NESTED: usize = 1_000;
+/// Objects inside one another that are looked into: `document.data.Event.System.EventID`.
+const DEEPEST: usize = 5;
 
 /// Looks at the beginning of a file. `None` if that is no JSON; else the dialect, if one is known,
 /// and the names in the first object.
@@ -155,38 +206,54 @@ fn skip_to_object(mut text: &[u8]) -> Option<&[u8]> {
 }
 
 fn list_keys(reader: &mut Reader<'_>, keys: &mut Keys) -> Result<(), JsonError> {
+    list_below(reader, keys, &mut String::new(), 0)
+}
+
+fn list_below(
+    reader: &mut Reader<'_>,
+    keys: &mut Keys,
+    path: &mut String,
+    depth: usize,
+) -> Result<(), JsonError> {
     let mut scratch = String::new();
     reader.open(b'{')?;
-    let mut first = true;
+    let (mut first, base) = (true, path.len());
     while let Some(name) = reader.next_name(&mut first, &mut scratch)? {
-        let is_event = name == "Event";
-        if keys.top.len() < MOST_KEYS {
-            keys.top.push(name.to_owned());
+        extend_path(path, name);
+        let (list, most) = match depth {
+            0 => (&mut keys.top, MOST_KEYS),
+            _ => (&mut keys.nested, MOST_NESTED),
+        };
+        if list.len() < most {
+            list.push(path.clone());
         }
-        if is_event && reader.kind()? == Kind::Object {
-            list_event_keys(reader, keys)?;
-        } else {
-            reader.skip()?;
+        match reader.kind()? {
+            Kind::Object if depth < DEEPEST => list_below(reader, keys, path, depth + 1)?,
+            Kind::Array if depth < DEEPEST => {
+                path.push_str("[]");
+                list_first(reader, keys, path, depth + 1)?;
+            }
+            _ => reader.skip()?,
         }
+        path.truncate(base);
     }
     Ok(())
 }
 
-fn list_event_keys(reader: &mut Reader<'_>, keys: &mut Keys) -> Result<(), JsonError> {
-    let (mut scratch, mut inner) = (String::new(), String::new());
-    reader.open(b'{')?;
-    let mut first = true;
-    while let Some(name) = reader.next_name(&mut first, &mut scratch)? {
-        if name != "System" || reader.kind()? != Kind::Object {
-            reader.skip()?;
-            continue;
-        }
-        reader.open(b'{')?;
-        let mut first = true;
-        while let Some(name) = reader.next_name(&mut first, &mut inner)? {
-            if keys.system.len() < MOST_KEYS {
-                keys.system.push(name.to_owned());
-            }
+/// Of an array, looks into the first object.
+fn list_first(
+    reader: &mut Reader<'_>,
+    keys: &mut Keys,
+    path: &mut String,
+    depth: usize,
+) -> Result<(), JsonError> {
+    reader.open(b'[')?;
+    let (mut first, mut is_found) = (true, false);
+    while reader.has_next(&mut first)? {
+        if !is_found && reader.kind()? == Kind::Object {
+            is_found = true;
+            list_below(reader, keys, path, depth)?;
+        } else {
             reader.skip()?;
         }
     }

@@ -39,7 +39,10 @@ pub(in crate::ingest) fn windows_event(
     assembler.finish(source)
 }
 
-fn read_event(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<(), JsonError> {
+pub(super) fn read_event(
+    reader: &mut Reader<'_>,
+    assembler: &mut Assembler,
+) -> Result<(), JsonError> {
     reader.open(b'{')?;
     let (mut first, mut is_found, mut is_wanted) = (true, false, true);
     while let Some(name) = reader.next_name(&mut first, &mut assembler.key)? {
@@ -65,7 +68,7 @@ fn read_event(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<(), 
     Ok(())
 }
 
-fn read_data(
+pub(super) fn read_data(
     reader: &mut Reader<'_>,
     assembler: &mut Assembler,
     name: &'static str,
@@ -103,7 +106,10 @@ fn read_own_attributes(
     Ok(())
 }
 
-fn read_user_data(reader: &mut Reader<'_>, assembler: &mut Assembler) -> Result<(), JsonError> {
+pub(super) fn read_user_data(
+    reader: &mut Reader<'_>,
+    assembler: &mut Assembler,
+) -> Result<(), JsonError> {
     reader.open(b'{')?;
     let mut first = true;
     while let Some(name) = reader.next_name(&mut first, &mut assembler.key)? {

@@ -1,18 +1,25 @@
 //! JSON: a streaming reader of the text and one file per dialect; not what the records mean.
 
 mod assemble;
+mod chainsaw;
 mod dialect;
 mod ecs;
 mod endpoint;
 mod evtx_dump;
+mod evtxecmd;
 mod feed;
+mod hayabusa;
+mod hayabusa_names;
 mod key_order;
 mod leaves;
+mod members;
 mod nxlog;
 mod objects;
 mod parts;
 mod reader;
 mod scan;
+mod velociraptor;
+mod when;
 mod winlogbeat;
 
 pub(super) use self::{

@@ -105,6 +105,13 @@ fn next_object(
                     outcome.add_too_long(start);
                 } else {
                     batch.push(event);
+                    batch.extend(reader.assembler.more.drain(..).map(|mut event| {
+                        event.place = start;
+                        event
+                    }));
+                    for remark in reader.assembler.remarks.drain(..) {
+                        outcome.add_remark(remark, start);
+                    }
                     if text.is_damaged() {
                         outcome.damaged += 1;
                         outcome.first_damaged.get_or_insert(start);

@@ -4,10 +4,14 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests: what is absent fails the test")]
 
+pub(crate) mod chainsaw;
 pub(crate) mod elastic_endpoint;
 pub(crate) mod evtx_dump;
 pub(crate) mod tables;
 pub(crate) mod windows_xml;
+pub(crate) mod evtxecmd;
+pub(crate) mod hayabusa;
+pub(crate) mod velociraptor;
 pub(crate) mod winlogbeat;
 
 use std::{
