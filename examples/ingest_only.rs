@@ -1,12 +1,12 @@
 //! Loads files and folders and prints what came of it; for measuring the reading alone.
 //!
-//! `ingest_only [--threads N] [--no-hash] PATH…`
+//! `ingest_only [--threads N] [--no-hash] [--heads] PATH…`
 
 #![expect(clippy::print_stdout, reason = "the output of an example")]
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use spawnscope::ingest::{Options, Silent, load};
+use spawnscope::ingest::{Keep, Options, Silent, load};
 
 fn main() {
     let mut options = Options::default();
@@ -18,6 +18,7 @@ fn main() {
                 let count = arguments.next().and_then(|count| count.parse().ok());
                 options.threads = count.unwrap_or(options.threads);
             }
+            "--heads" => options.keep = Keep::those(|_, _, _| false),
             "--no-hash" => options.is_hashing = false,
             path => paths.push(PathBuf::from(path)),
         }

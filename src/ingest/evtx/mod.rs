@@ -155,11 +155,12 @@ impl ChunkReader<'_> {
             for event in &mut read.events {
                 event.place += chunk_offset(number);
             }
-            let known = read.events.iter().map(|event| event.place).collect::<HashSet<_>>();
-            events.append(&mut read.events);
             if read.is_all {
+                events.append(&mut read.events);
                 return;
             }
+            let known = read.events.iter().map(|event| event.place).collect::<HashSet<_>>();
+            events.append(&mut read.events);
             read_records(&mut chunk, settings, &mut state, &mut |at, record| {
                 let place = chunk_offset(number) + at;
                 if known.contains(&place) {

@@ -125,7 +125,7 @@ fn push_one(kind: u8, bytes: &[u8], out: &mut Vec<u8>) -> Option<()> {
             // Some providers put bits there.
             other => push_signed(other.into(), out),
         },
-        0x0e => bytes.iter().for_each(|byte| push_hex_byte(*byte, b"0123456789ABCDEF", out)),
+        0x0e => out.extend(bytes.iter().flat_map(|byte| hex_byte(*byte, b'A'))),
         0x0f => push_guid(bytes.try_into().ok()?, out),
         SIZE | 0x14 if bytes.len() == 4 => {
             push_hex(u32::from_le_bytes(bytes.try_into().ok()?).into(), out);
@@ -176,14 +176,18 @@ fn push_hex(value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"0x");
     let digits = (64 - value.leading_zeros()).div_ceil(4).max(1);
     for place in (0..digits).rev() {
-        let digit = u32::try_from((value >> (4 * place)) & 0xf).unwrap_or(0);
-        out.extend(char::from_digit(digit, 16).map(|digit| digit as u8));
+        let [digit, ..] = (value >> (4 * place)).to_le_bytes();
+        out.push(hex_digit(digit & 0xf, b'a'));
     }
 }
 
-fn push_hex_byte(byte: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
-    let digit = |value: u8| digits.get(usize::from(value)).copied();
-    out.extend(digit(byte >> 4).into_iter().chain(digit(byte & 0xf)));
+/// A digit of a number below sixteen; `ten` is the digit of ten.
+const fn hex_digit(value: u8, ten: u8) -> u8 {
+    if value < 10 { b'0' + value } else { ten + value - 10 }
+}
+
+const fn hex_byte(byte: u8, ten: u8) -> [u8; 2] {
+    [hex_digit(byte >> 4, ten), hex_digit(byte & 0xf, ten)]
 }
 
 /// As the crate and serde write reals: the shortest text that gives the same value, with an
@@ -207,7 +211,7 @@ fn push_guid(bytes: &[u8; 16], out: &mut Vec<u8>) {
         if matches!(number, 4 | 6 | 8 | 10) {
             out.push(b'-');
         }
-        push_hex_byte(*byte, b"0123456789abcdef", out);
+        out.extend_from_slice(&hex_byte(*byte, b'a'));
     }
     out.push(b'}');
 }
