@@ -115,7 +115,7 @@ impl Event {
     /// That is the channel as logged, but where a collector put its own name there, or none, the
     /// one channel that the provider writes to. Source: Microsoft, "Windows Event Collector",
     /// whose default log for what others send is `ForwardedEvents`. A record of another sensor that
-    /// tells what a Windows log would tell ([`ELASTIC_ENDPOINT`](super::ELASTIC_ENDPOINT)) counts
+    /// tells what a Windows log would tell ([`ELASTIC_ENDPOINT`](super::ELASTIC_ENDPOINT), [`DEFENDER`](super::DEFENDER)) counts
     /// as one of that log.
     pub fn home_channel(&self) -> &str {
         Self::home_of(self.channel(), self.provider(), self.event_id)
@@ -125,7 +125,8 @@ impl Event {
     pub fn home_of<'a>(channel: &'a str, provider: &str, event_id: u32) -> &'a str {
         let is_elsewhere = channel.is_empty()
             || channel.eq_ignore_ascii_case("ForwardedEvents")
-            || (provider == provider_channel::ELASTIC_ENDPOINT && channel.starts_with("endpoint."));
+            || (provider == provider_channel::ELASTIC_ENDPOINT && channel.starts_with("endpoint."))
+            || (provider == provider_channel::DEFENDER && channel.starts_with("Device"));
         is_elsewhere.then(|| provider_channel::of(provider, event_id)).flatten().unwrap_or(channel)
     }
 

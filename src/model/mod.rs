@@ -38,7 +38,7 @@ pub use self::{
     message_parameter::{message_parameter, with_meanings},
     number::grouped,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
-    provider_channel::ELASTIC_ENDPOINT,
+    provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
     severity::Severity,
     source::{Format, Source, SourceIndex},
     time::Timestamp,

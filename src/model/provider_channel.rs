@@ -7,6 +7,10 @@
 /// fields are Sysmon's, whose log they count as one of; 0 is none of them.
 pub const ELASTIC_ENDPOINT: &str = "Elastic Endpoint";
 
+/// The provider of events made from rows of Microsoft Defender's advanced hunting. Their event ids
+/// and fields are Sysmon's, of logons those of the audit log; 0 is neither.
+pub const DEFENDER: &str = "Microsoft Defender XDR";
+
 /// The channel that a provider writes this event to; `None` where that is not known.
 pub(super) fn of(provider: &str, event_id: u32) -> Option<&'static str> {
     // Log clearing and the audit's own end go to Security, what befalls other logs to System.
@@ -16,6 +20,13 @@ pub(super) fn of(provider: &str, event_id: u32) -> Option<&'static str> {
     }
     if provider == ELASTIC_ENDPOINT {
         return (event_id != 0).then_some("Microsoft-Windows-Sysmon/Operational");
+    }
+    if provider == DEFENDER {
+        return match event_id {
+            0 => None,
+            4624 | 4625 => Some("Security"),
+            _ => Some("Microsoft-Windows-Sysmon/Operational"),
+        };
     }
     CHANNELS
         .iter()

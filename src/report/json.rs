@@ -247,8 +247,11 @@ impl<'a> ProcessEntry<'a> {
         let parent = process.parent.and_then(|at| analysis.tree.process(at));
         // The records of the start; an end is told by `end_utc`.
         let starts = process.witnesses.iter().map(|witness| witness.kind);
-        let mut sources: Vec<&'static str> =
-            starts.filter(|kind| matches!(*kind, "sysmon/1" | "security/4688")).collect();
+        let mut sources: Vec<&'static str> = starts
+            .filter(|kind| {
+                matches!(*kind, "sysmon/1" | "security/4688" | "defender/ProcessCreated")
+            })
+            .collect();
         sources.sort_unstable();
         sources.dedup();
         Self {

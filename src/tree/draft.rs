@@ -3,8 +3,9 @@
 use super::{
     identity::{Guid, HostId},
     record::{Record, event_time, image, pid, utc_time},
+    stub::Role,
 };
-use crate::model::{Event, Process, RecordIndex, StubReason, Timestamp, Witness};
+use crate::model::{DEFENDER, Event, Process, RecordIndex, StubReason, Timestamp, Witness};
 
 /// A process with what only the building needs.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl<'a> Draft<'a> {
         let process = Process {
             key: String::new(),
             host: String::new(),
-            guid: guid.map(|guid| guid.to_string()),
+            guid: guid.and_then(Guid::logged),
             pid: None,
             image: None,
             original_file_name: None,
@@ -80,8 +81,8 @@ impl<'a> Draft<'a> {
     /// From Sysmon 1. Field names: Sysmon's manifest (`sysmon -s`), event `ProcessCreate`.
     pub(super) fn from_sysmon(record: &Record<'a>) -> Self {
         let event = record.event;
-        let guid = event.field("ProcessGuid").map(Guid::parse);
-        let parent_guid = event.field("ParentProcessGuid").map(Guid::parse);
+        let guid = Role::Itself.guid(event);
+        let parent_guid = Role::Parent.guid(event);
         let (start, start_disputed) = event_time(event);
         let mut draft = Self::empty(record.host, guid);
         draft.parent_guid = parent_guid;
@@ -103,10 +104,12 @@ impl<'a> Draft<'a> {
         process.start = start;
         process.start_disputed = start_disputed;
         process.parent_pid = pid(event, "ParentProcessId");
-        process.parent_guid = parent_guid.map(|guid| guid.to_string());
+        process.parent_guid = parent_guid.and_then(Guid::logged);
         process.parent_image = owned(image(event, "ParentImage"));
         process.parent_command_line = owned(event.field("ParentCommandLine"));
-        draft.witness("sysmon/1", record.index);
+        let is_defender = event.provider() == DEFENDER;
+        let kind = if is_defender { "defender/ProcessCreated" } else { "sysmon/1" };
+        draft.witness(kind, record.index);
         draft
     }
 

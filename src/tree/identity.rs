@@ -104,6 +104,8 @@ pub(super) enum Guid<'a> {
     Windows(u128),
     /// Another product's entity id, compared as logged.
     Other(&'a str),
+    /// No GUID: process id and creation time, by which Defender tells processes apart.
+    Started(u32, Timestamp),
 }
 
 impl<'a> Guid<'a> {
@@ -124,13 +126,30 @@ impl<'a> Guid<'a> {
         if digits == 32 { Self::Windows(value) } else { Self::Other(bare) }
     }
 
+    /// The identity that a creation time in one field and a process id in another make.
+    pub(super) fn of_start(event: &Event, pid: &str, created: &str) -> Option<Self> {
+        let created = Timestamp::parse(event.field(created)?)?;
+        // Trailing zeros are written or not; they are the same time.
+        let created = Timestamp::from_unix(created.unix_secs(), created.nanos(), 7);
+        Some(Self::Started(event.pid(pid).filter(|pid| *pid != 0)?, created))
+    }
+
+    /// The GUID that the log has; `None` where it has none.
+    pub(super) fn logged(self) -> Option<String> {
+        (!matches!(self, Self::Started(..))).then(|| self.to_string())
+    }
+
     /// The start of the process that Sysmon writes into its GUID: the seconds since 1970 stand in
     /// the second and third group, low half first.
     ///
     /// Checked against `UtcTime` of real Sysmon 1 records, where it is that time without its
     /// fraction. `None` for other products' ids and for a time before 2000, which is no such GUID.
     pub(super) fn start(self) -> Option<Timestamp> {
-        let Self::Windows(value) = self else { return None };
+        let value = match self {
+            Self::Windows(value) => value,
+            Self::Started(_, created) => return Some(created),
+            Self::Other(_) => return None,
+        };
         let low = u32::try_from((value >> 80) & 0xffff).ok()?;
         let high = u32::try_from((value >> 64) & 0xffff).ok()?;
         let secs = i64::from(high << 16 | low);
@@ -153,6 +172,7 @@ impl std::fmt::Display for Guid<'_> {
                 value & 0xffff_ffff_ffff
             ),
             Self::Other(text) => f.write_str(text),
+            Self::Started(pid, created) => write!(f, "{pid} from {created}"),
         }
     }
 }

@@ -38,6 +38,11 @@ impl Role {
             }
         }
         .map(Guid::parse)
+        .or_else(|| match self {
+            Self::Parent => Guid::of_start(event, "ParentProcessId", "ParentProcessCreationTime"),
+            Self::Itself => Guid::of_start(event, "ProcessId", "ProcessCreationTime"),
+            Self::Source => None,
+        })
     }
 
     pub(super) fn pid(self, event: &Event) -> Option<u32> {
@@ -215,7 +220,7 @@ fn adopt<'a>(forest: &mut Forest<'a>, mentions: &[(HostId, Guid<'a>, Mention<'a>
             && !forest.by_guid.contains_key(&key)
         {
             draft.guid = Some(*guid);
-            draft.process.guid = Some(guid.to_string());
+            draft.process.guid = guid.logged();
             forest.by_guid.insert(key, holder);
         }
     }

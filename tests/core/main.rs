@@ -14,6 +14,7 @@ mod dialects;
 mod dialects_text;
 mod evtx_oracle;
 mod dialects_beats;
+mod dialects_defender;
 mod dialects_dfir;
 mod evtx_writer;
 mod fields;

@@ -5,6 +5,7 @@ use crate::model::{Event, SourceIndex};
 use super::{
     assemble::{Assembler, extend_path},
     chainsaw::{self, hunt_row},
+    defender::{self, hunting_row},
     endpoint::is_endpoint,
     evtx_dump::windows_event,
     evtxecmd::{self, evtxecmd_row},
@@ -38,6 +39,8 @@ pub(in crate::ingest) enum Dialect {
     Hayabusa,
     /// `chainsaw hunt --json`.
     ChainsawHunt,
+    /// Microsoft Defender's advanced hunting.
+    Defender,
 }
 
 impl Dialect {
@@ -53,6 +56,7 @@ impl Dialect {
             Self::Velociraptor => "velociraptor",
             Self::Hayabusa => "hayabusa",
             Self::ChainsawHunt => "chainsaw_hunt",
+            Self::Defender => "defender",
         }
     }
 
@@ -71,6 +75,7 @@ impl Dialect {
             Self::Velociraptor => velociraptor_row(reader, source, assembler),
             Self::Hayabusa => timeline_row(reader, source, assembler),
             Self::ChainsawHunt => hunt_row(reader, source, assembler),
+            Self::Defender => hunting_row(reader, source, assembler),
         }
     }
 
@@ -91,6 +96,9 @@ impl Dialect {
         }
         if evtxecmd::is_row(keys) {
             return Some(Self::EvtxEcmd);
+        }
+        if defender::is_row(keys) {
+            return Some(Self::Defender);
         }
         if hayabusa::is_row(keys) {
             return Some(Self::Hayabusa);

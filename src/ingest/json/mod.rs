@@ -2,6 +2,7 @@
 
 mod assemble;
 mod chainsaw;
+mod defender;
 mod dialect;
 mod ecs;
 mod endpoint;
