@@ -77,6 +77,9 @@ impl<E> Outcome<E> {
         self.damaged += after.damaged;
         self.first_damaged = self.first_damaged.or(after.first_damaged);
         self.failed = self.failed.take().or(after.failed);
+        for (remark, (count, start)) in after.remarks {
+            self.remarks.entry(remark).or_insert((0, start)).0 += count;
+        }
         self.notes.extend(after.notes);
         self.next = after.next;
     }
