@@ -12,6 +12,10 @@ pub(super) enum Remark {
     LocalTime,
     /// `EvtxECmd`'s `Payload` is missing or cut off; fields were taken from its other columns.
     PayloadCut,
+    /// PowerShell wrote the names of types where its values should be.
+    Unopened,
+    /// Its values came without names, and no table has them.
+    Unnamed,
 }
 
 /// What could not be read. `E` says why a record could not be.

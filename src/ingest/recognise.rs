@@ -97,8 +97,7 @@ pub(super) fn is_named_like_a_log(path: &Path) -> bool {
         return true;
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    ["xml", "csv", "tsv"].iter().any(is)
-        && LOG_WORDS.iter().any(|word| stem.contains(word))
+    ["xml", "csv", "tsv"].iter().any(is) && LOG_WORDS.iter().any(|word| stem.contains(word))
 }
 
 /// Words in the names that people and programs give exported logs.

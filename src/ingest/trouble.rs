@@ -136,6 +136,15 @@ fn told(remark: Remark, count: u64, offset: u64) -> String {
             "{records} {have} a local time without a zone, which was read as UTC. Their order \
              against other logs may be hours wrong; export again with times in UTC."
         ),
+        Remark::Unopened => format!(
+            "{records} {have} names of types in place of values, since ConvertTo-Json stopped at \
+             its depth: what the events say is lost but for the rendered message. Export again \
+             with `ConvertTo-Json -Depth 4`, or take the EVTX file."
+        ),
+        Remark::Unnamed => format!(
+            "{records} {have} values whose names are not known, shown as `Data`; no rule and no \
+             process can use them. Take the EVTX file."
+        ),
         Remark::PayloadCut => format!(
             "{records} {have} no whole Payload. What EvtxECmd's other columns repeat of it was \
              taken from them, all other fields are lost; run EvtxECmd again with --json, or give \

@@ -11,6 +11,7 @@ use super::{
     leaves::Leaves,
     nxlog::Flat,
     reader::{JsonError, Kind, Reader},
+    written_time,
 };
 
 /// The parts of `System`, by the names Windows gives them.
@@ -81,6 +82,15 @@ impl Assembler {
         self.head = Head::default();
         self.path.clear();
         self.remarks.clear();
+    }
+
+    /// Reads the record's time in any form, and notes where it says no zone.
+    pub(super) fn time(&mut self, text: &str) -> Option<Timestamp> {
+        let (time, is_unzoned) = written_time::parse(text)?;
+        if is_unzoned {
+            self.remark(Remark::LocalTime);
+        }
+        Some(time)
     }
 
     /// Prepares for the field names that the last record of this event id had.

@@ -9,11 +9,13 @@ use super::{
     endpoint::is_endpoint,
     evtx_dump::windows_event,
     evtxecmd::{self, evtxecmd_row},
+    get_winevent::powershell_event,
     hayabusa::{self, timeline_row},
     leaves::Leaves,
     nxlog::flat_event,
     objects::{is_record_line, next_object_line},
     reader::{JsonError, Kind, Reader},
+    splunk::{is_splunk, splunk_event},
     velociraptor::{self, velociraptor_row},
     winlogbeat::{beats_event, is_winlogbeat},
 };
@@ -41,6 +43,10 @@ pub(in crate::ingest) enum Dialect {
     ChainsawHunt,
     /// Microsoft Defender's advanced hunting.
     Defender,
+    /// Splunk's results.
+    Splunk,
+    /// `Get-WinEvent | ConvertTo-Json`.
+    PowerShell,
 }
 
 impl Dialect {
@@ -57,6 +63,8 @@ impl Dialect {
             Self::Hayabusa => "hayabusa",
             Self::ChainsawHunt => "chainsaw_hunt",
             Self::Defender => "defender",
+            Self::Splunk => "splunk",
+            Self::PowerShell => "get_winevent",
         }
     }
 
@@ -76,6 +84,8 @@ impl Dialect {
             Self::Hayabusa => timeline_row(reader, source, assembler),
             Self::ChainsawHunt => hunt_row(reader, source, assembler),
             Self::Defender => hunting_row(reader, source, assembler),
+            Self::Splunk => splunk_event(reader, source, assembler),
+            Self::PowerShell => powershell_event(reader, source, assembler),
         }
     }
 
@@ -87,6 +97,10 @@ impl Dialect {
             let is_separate =
                 keys.has("Event_attributes") || system().any(|key| key.ends_with("_attributes"));
             return Some(if is_separate { Self::EvtxDumpSeparate } else { Self::EvtxDump });
+        }
+        let is_dot_net = keys.has("Properties") || keys.has("RecordId") || keys.has("Message");
+        if keys.has("Id") && keys.has("LogName") && keys.has("ProviderName") && is_dot_net {
+            return Some(Self::PowerShell);
         }
         if chainsaw::is_hunt_row(keys) {
             return Some(Self::ChainsawHunt);
@@ -115,7 +129,10 @@ impl Dialect {
         if is_endpoint(leaves) {
             return Some(Self::ElasticEndpoint);
         }
-        is_winlogbeat(leaves).then_some(Self::Winlogbeat)
+        if is_winlogbeat(leaves) {
+            return Some(Self::Winlogbeat);
+        }
+        is_splunk(leaves).then_some(Self::Splunk)
     }
 }
 

@@ -9,6 +9,7 @@ mod endpoint;
 mod evtx_dump;
 mod evtxecmd;
 mod feed;
+mod get_winevent;
 mod hayabusa;
 mod hayabusa_names;
 mod key_order;
@@ -17,11 +18,14 @@ mod members;
 mod nxlog;
 mod objects;
 mod parts;
+mod property_names;
 mod reader;
 mod scan;
+mod splunk;
 mod velociraptor;
 mod when;
 mod winlogbeat;
+mod written_time;
 
 pub(super) use self::{
     assemble::{Assembler, Head, extend_path},

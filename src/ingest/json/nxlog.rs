@@ -173,7 +173,8 @@ impl Flat {
         if assembler.head.time.is_none()
             && let Some(time) = self.event_time
         {
-            assembler.head.time = Timestamp::parse(reader.text_at(time, &mut assembler.value)?);
+            let text = reader.text_at(time, &mut assembler.value)?.to_owned();
+            assembler.head.time = assembler.time(&text);
         }
         if assembler.keeps_fields() {
             assembler.expect_shape();

@@ -262,7 +262,6 @@ pub(in crate::ingest) fn read_one(
 }
 
 /// Reads the one event in a text that came from elsewhere, such as a field of another record.
-#[expect(dead_code, reason = "for dialects that hold an event as XML in a field")]
 pub(in crate::ingest) fn event_from_str(
     text: &str,
     source: SourceIndex,

@@ -7,11 +7,13 @@
 pub(crate) mod chainsaw;
 pub(crate) mod elastic_endpoint;
 pub(crate) mod evtx_dump;
-pub(crate) mod tables;
-pub(crate) mod windows_xml;
 pub(crate) mod evtxecmd;
+pub(crate) mod get_winevent;
 pub(crate) mod hayabusa;
+pub(crate) mod splunk;
+pub(crate) mod tables;
 pub(crate) mod velociraptor;
+pub(crate) mod windows_xml;
 pub(crate) mod winlogbeat;
 
 use std::{
