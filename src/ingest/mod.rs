@@ -6,6 +6,7 @@
 //! files: `bundle` finds them, `recognise` tells what they are, `work` shares them out among
 //! threads, `evtx`, `json`, `xml` and `csv` read them, `order` makes the result independent of all that.
 
+mod again;
 mod bundle;
 mod csv;
 mod digest;
@@ -26,5 +27,6 @@ mod twice;
 mod work;
 mod xml;
 
+pub use self::again::{Again, AgainError};
 pub use self::keep::Keep;
 pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};

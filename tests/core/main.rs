@@ -20,6 +20,7 @@ mod evtx_oracle;
 mod evtx_writer;
 mod fields;
 mod headless;
+mod ingest_again;
 mod ingest_bundle;
 mod ingest_evtx;
 mod ingest_json;

@@ -7,5 +7,5 @@ mod told;
 
 pub(super) use self::{
     header::program_of,
-    rows::{FileReader, read_file},
+    rows::{FileReader, read_file, read_one},
 };

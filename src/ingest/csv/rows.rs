@@ -278,7 +278,6 @@ fn take(
 
 /// Reads the row that begins the feed, as [`read_file`] found it at that place, with the header
 /// from the beginning of its file.
-#[expect(dead_code, reason = "for whoever shows a record whose fields were not kept")]
 pub(in crate::ingest) fn read_one(
     mut file: Feed<'_>,
     row: Feed<'_>,

@@ -32,7 +32,7 @@ pub(super) use self::{
     dialect::{Dialect, Keys, survey},
     evtx_dump::windows_event,
     feed::{Encoding, Feed},
-    objects::is_record_line,
+    objects::{is_record_line, read_one},
     parts::{Batch, Part, PartReader, Stitch, split},
     reader::{JsonError, Kind, Reader},
 };

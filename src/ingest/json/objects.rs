@@ -61,22 +61,21 @@ pub(in crate::ingest) fn read_file(mut feed: Feed<'_>, reader: &mut FileReader<'
     outcome
 }
 
-/// Reads the object that begins the feed, as [`read_file`] found it at that place; `None` if none
-/// does, or it is longer than `longest` bytes.
-#[expect(dead_code, reason = "for whoever shows a record whose fields were not kept")]
+/// The records of the object that begins the feed, as [`read_file`] found it at that place; none
+/// if none does, or it is longer than `longest` bytes.
 pub(in crate::ingest) fn read_one(
     mut feed: Feed<'_>,
     source: SourceIndex,
     dialect: Dialect,
     longest: usize,
     assembler: &mut Assembler,
-) -> io::Result<Option<Event>> {
+) -> io::Result<Vec<Event>> {
     let end = feed.offset() + 1;
     let sink = &mut |_, _| ControlFlow::Continue(());
     let mut reader = FileReader { source, dialect, longest, end, assembler, sink };
     let mut events = Vec::new();
     next_object(&mut feed, &mut reader, &mut Outcome::default(), &mut events)?;
-    Ok(events.pop())
+    Ok(events)
 }
 
 /// Reads up to the end of the next object or line; `false` if there is none to be read.

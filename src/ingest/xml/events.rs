@@ -249,7 +249,6 @@ impl<'f, 'a> Walk<'f, 'a> {
 }
 
 /// Reads the event that begins the feed, as [`read_file`] found it at that place.
-#[expect(dead_code, reason = "for whoever shows a record whose fields were not kept")]
 pub(in crate::ingest) fn read_one(
     feed: Feed<'_>,
     source: SourceIndex,

@@ -14,6 +14,6 @@ mod siblings;
 mod told;
 
 pub(super) use self::{
-    events::{FileReader, event_from_str, read_file},
+    events::{FileReader, event_from_str, read_file, read_one},
     piece::holds_events,
 };
