@@ -8,7 +8,7 @@ use crate::model::{Format, Issue, IssueKind};
 use super::{
     bundle::{Found, cannot_open},
     json::{Dialect, Keys},
-    recognise::{Kind, is_named_like_a_log, recognise},
+    recognise::{Kind, holds_chunks, is_named_like_a_log, is_named_like_an_image, recognise},
     row::Program,
 };
 
@@ -25,6 +25,12 @@ pub(super) struct Input {
     pub(super) dialect: Option<Dialect>,
     /// For CSV.
     pub(super) program: Option<Program>,
+    /// Whether an EVTX file has the header of one.
+    pub(super) has_header: bool,
+    /// Whether that header says that the log was not closed.
+    pub(super) is_dirty: bool,
+    /// Whether it is no log itself but holds chunks of logs somewhere.
+    pub(super) is_image: bool,
 }
 
 impl Input {
@@ -62,7 +68,10 @@ pub(super) fn open_all(files: Vec<Found>) -> Inputs {
 fn look(found: &Found) -> io::Result<(u64, Kind)> {
     let file = File::open(&found.path)?;
     let bytes = file.metadata()?.len();
-    Ok((bytes, recognise(&file)?))
+    let kind = recognise(&file)?;
+    let may_be_image = found.is_named || is_named_like_an_image(&found.path);
+    let is_image = matches!(kind, Kind::Other(_)) && may_be_image && holds_chunks(&file)?;
+    Ok((bytes, if is_image { Kind::Image } else { kind }))
 }
 
 impl Inputs {
@@ -70,8 +79,10 @@ impl Inputs {
         let should_be_log = found.is_named || is_named_like_a_log(&found.path);
         let mut program = None;
         let (format, dialect, issue) = match kind {
-            Kind::Evtx { is_header_damaged: false } => (Format::Evtx, None, None),
-            Kind::Evtx { is_header_damaged: true } => (Format::Evtx, None, Some(damaged_header())),
+            Kind::Evtx { is_header_damaged: false, .. } | Kind::Image => (Format::Evtx, None, None),
+            Kind::Evtx { is_header_damaged: true, .. } => {
+                (Format::Evtx, None, Some(damaged_header()))
+            }
             Kind::Json { dialect: Some(dialect), .. } => (Format::Json, Some(*dialect), None),
             Kind::Xml => (Format::Xml, None, None),
             Kind::Csv(by) => {
@@ -97,7 +108,20 @@ impl Inputs {
             kind,
             message,
         }));
-        self.files.push(Input { path: found.path, bytes, format, dialect, program });
+        let has_header = matches!(kind, Kind::Evtx { is_header_damaged: false, .. });
+        let is_dirty = matches!(kind, Kind::Evtx { is_dirty: true, .. });
+        let is_image = matches!(kind, Kind::Image);
+        let Found { path, .. } = found;
+        self.files.push(Input {
+            path,
+            bytes,
+            format,
+            dialect,
+            program,
+            has_header,
+            is_dirty,
+            is_image,
+        });
     }
 }
 

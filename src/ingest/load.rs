@@ -125,15 +125,25 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     let mut sources = Vec::with_capacity(inputs.len());
     let mut batches = Vec::new();
     for (input, tally) in inputs.into_iter().zip(tallies) {
-        let Tally { mut read, issues: reading, records, unreadable, first, last, sha256, .. } =
-            tally;
+        let Tally {
+            mut read,
+            issues: reading,
+            records,
+            unreadable,
+            grown_to,
+            first,
+            last,
+            sha256,
+            ..
+        } = tally;
+        let bytes = grown_to.unwrap_or(input.bytes);
         let dialect = input.dialect_name();
         let recovered = read.iter().flat_map(|(_, events)| events);
         let recovered = recovered.filter(|event| event.is_recovered).count() as u64;
         sources.push(Source {
             path: input.path,
             member: None,
-            bytes: input.bytes,
+            bytes,
             sha256,
             format: input.format,
             dialect,

@@ -4,6 +4,7 @@ use std::{fs::File, io, path::Path};
 
 use super::{
     csv,
+    evtx::{CHUNK_HEADER, holds_chunk},
     json::{Dialect, Encoding, Keys, survey},
     positioned::read_at,
     row::Program,
@@ -22,8 +23,11 @@ pub(super) const EVTX_FILE_HEADER: u64 = 4096;
 /// What a file is.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
-    /// A Windows event log; its header may be damaged while chunks are there.
-    Evtx { is_header_damaged: bool },
+    /// A Windows event log; its header may be damaged while chunks are there, or say that the log was
+    /// not closed.
+    Evtx { is_header_damaged: bool, is_dirty: bool },
+    /// No log, but with chunks of logs in it: a disk image, unallocated space, a damaged log.
+    Image,
     /// JSON, with the dialect if it is a known one and the names in its first object.
     Json { dialect: Option<Dialect>, keys: Keys },
     /// Windows events as XML.
@@ -75,9 +79,12 @@ fn by_signature(head: &[u8]) -> Option<Kind> {
     match head {
         [] => Some(Kind::Empty),
         [b'E', b'l', b'f', b'F', b'i', b'l', b'e', 0, ..] => {
-            Some(Kind::Evtx { is_header_damaged: false })
+            let is_dirty = head.get(120).is_some_and(|flags| flags & 1 == 1);
+            Some(Kind::Evtx { is_header_damaged: false, is_dirty })
         }
-        _ if has_chunk => Some(Kind::Evtx { is_header_damaged: true }),
+        _ if has_chunk || head.starts_with(b"ElfChnk\0") => {
+            Some(Kind::Evtx { is_header_damaged: true, is_dirty: false })
+        }
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Kind::Other("a ZIP archive")),
         [0x1F, 0x8B, ..] => Some(Kind::Other("gzip data")),
         [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some(Kind::Other("a 7z archive")),
@@ -103,3 +110,30 @@ pub(super) fn is_named_like_a_log(path: &Path) -> bool {
 /// Words in the names that people and programs give exported logs.
 const LOG_WORDS: [&str; 6] =
     ["evtx", "eventlog", "event_log", "sysmon", "hayabusa", "deviceprocessevents"];
+
+/// Whether the name says that pieces of logs may be in the file.
+pub(super) fn is_named_like_an_image(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        ["evtx", "bin", "dd", "img", "raw", "unallocated"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+/// Whether a chunk of a log begins anywhere in the file, which is read until one does.
+pub(super) fn holds_chunks(file: &File) -> io::Result<bool> {
+    let mut block = vec![0; 1 << 20];
+    let mut offset = 0;
+    loop {
+        let read = read_at(file, &mut block, offset)?;
+        let there = block.get(..read).unwrap_or_default();
+        if holds_chunk(there) {
+            return Ok(true);
+        }
+        if read < block.len() {
+            return Ok(false);
+        }
+        // A header may lie across the end.
+        offset += (read - CHUNK_HEADER) as u64;
+    }
+}

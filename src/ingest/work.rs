@@ -1,5 +1,7 @@
 //! Shares the reading out among threads: pieces of files, taken from a counter by whoever is free.
 
+mod logs;
+
 use std::{
     cmp::Reverse,
     fmt,
@@ -22,13 +24,12 @@ use super::{
     bundle::cannot_open,
     csv,
     digest::FileHash,
-    evtx::{ChunkReader, RecordReader, UNIT_CHUNKS, chunk_count, missing_chunks},
+    evtx::{RecordReader, UNIT_CHUNKS, chunk_count},
     input::Input,
     json::{Assembler, Batch, Dialect, Feed, Part, PartReader, Stitch, split},
     load::{Observer, Options, SourceProgress, SourceState, source_index},
     outcome::Outcome,
     positioned::read_at,
-    recognise::EVTX_FILE_HEADER,
     trouble::{self, Words, text_issues, without_time},
     xml,
 };
@@ -49,6 +50,10 @@ pub(super) struct Tally {
     pub(super) sha256: Option<String>,
     bytes_done: u64,
     pieces_left: usize,
+    /// Size in bytes, where the file grew while it was read.
+    pub(super) grown_to: Option<u64>,
+    /// Numbers of the chunks that are not sound, until all others are read.
+    gaps: Vec<u64>,
     /// Records whose time is missing or no time.
     timeless: u64,
 }
@@ -81,6 +86,8 @@ enum Job {
     Csv,
     /// Chunks of an EVTX file; where they are all of it, it is hashed on the way.
     Chunks(Range<u64>),
+    /// A file that holds chunks anywhere.
+    Image,
 }
 
 #[derive(Clone, Debug)]
@@ -144,8 +151,9 @@ fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>)
     let mut whole = Vec::new();
     let mut parts = Vec::new();
     for (source, input) in inputs.iter().enumerate() {
-        let chunks = if input.format == Format::Evtx { chunk_count(input.bytes) } else { 0 };
-        if options.is_hashing && (input.format != Format::Evtx || chunks > UNIT_CHUNKS) {
+        let is_log = input.format == Format::Evtx && !input.is_image;
+        let chunks = if is_log { chunk_count(input.bytes) } else { 0 };
+        if options.is_hashing && (!is_log || chunks > UNIT_CHUNKS) {
             whole.push(Piece { source, job: Job::Hash });
         }
         stitches.push(input.dialect.map(|dialect| {
@@ -163,7 +171,10 @@ fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>)
         if input.format == Format::Csv {
             whole.push(Piece { source, job: Job::Csv });
         }
-        if input.format == Format::Evtx {
+        if input.is_image {
+            whole.push(Piece { source, job: Job::Image });
+        }
+        if is_log {
             let mut start = 0;
             while start < chunks || start == 0 {
                 let end = chunks.min(start + UNIT_CHUNKS);
@@ -194,14 +205,18 @@ fn work(shared: &Shared<'_>) {
         assembler: Assembler::keeping(shared.options.keep.clone()),
         records: RecordReader::default(),
         buffer: Vec::new(),
-        settings: Arc::new(ParserSettings::new().indent(false)),
+        settings: Arc::new(ParserSettings::new().indent(false).recover_records(true)),
     };
     while !shared.observer.is_cancelled() {
         let Some(piece) = shared.pieces.get(shared.next.fetch_add(1, Ordering::Relaxed)) else {
             return;
         };
         let Some(input) = shared.inputs.get(piece.source) else { return };
-        if catch_unwind(AssertUnwindSafe(|| worker.run(piece, input))).is_err() {
+        let reading = AssertUnwindSafe(|| {
+            worker.run(piece, input);
+            worker.finish_log(piece.source, input);
+        });
+        if catch_unwind(reading).is_err() {
             shared.report(piece.source, [failed(&input.path)]);
             worker.assembler = Assembler::keeping(shared.options.keep.clone());
             worker.records = RecordReader::default();
@@ -313,6 +328,7 @@ impl Worker<'_> {
             Job::Json { .. } => {}
             Job::Xml => self.read_xml(piece.source, input, file),
             Job::Csv => self.read_csv(piece.source, input, file),
+            Job::Image => self.carve(piece.source, input, &file, None),
             Job::Chunks(chunks) => self.read_chunks(piece.source, input, &file, chunks.clone()),
         }
     }
@@ -421,56 +437,5 @@ impl Worker<'_> {
             assembler: &mut self.assembler,
             is_cancelled: &|| observer.is_cancelled(),
         }))
-    }
-
-    fn read_chunks(&mut self, source: usize, input: &Input, file: &File, chunks: Range<u64>) {
-        let total = chunk_count(input.bytes);
-        let (is_first, is_whole) = (chunks.start == 0, chunks.end - chunks.start == total);
-        let mut hash = (self.shared.options.is_hashing && is_whole).then(FileHash::default);
-        let mut troubles = Vec::new();
-        let mut is_readable = true;
-        if is_first {
-            self.buffer.resize(usize::try_from(EVTX_FILE_HEADER).unwrap_or(0), 0);
-            let read = read_at(file, &mut self.buffer, 0);
-            is_readable = read.is_ok();
-            let header = self.buffer.get(..read.unwrap_or(0)).unwrap_or_default();
-            troubles.extend(missing_chunks(header, input.bytes));
-            if let Some(hash) = &mut hash {
-                hash.update(header);
-            }
-        }
-        let place = chunks.start;
-        let outcome = ChunkReader {
-            source: source_index(source),
-            file,
-            total,
-            assembler: &mut self.assembler,
-            records: &mut self.records,
-            settings: &self.settings,
-            seen: &mut |bytes| {
-                if let Some(hash) = &mut hash {
-                    hash.update(bytes);
-                }
-            },
-        }
-        .read(chunks.clone());
-        is_readable &= outcome.is_readable;
-        if let Some(hash) = hash.filter(|_| is_readable) {
-            self.set_hash(source, hash);
-        }
-        let bytes = (chunks.end - chunks.start) * super::evtx::CHUNK as u64;
-        self.shared.add(source, place, outcome.events, bytes);
-        if let Some(mut tally) = self.shared.tally(source) {
-            tally.unreadable += outcome.unreadable;
-            tally.issues.extend(troubles.into_iter().chain(outcome.troubles).map(|trouble| {
-                Issue {
-                    path: input.path.clone(),
-                    member: None,
-                    offset: Some(trouble.offset),
-                    kind: trouble.kind,
-                    message: trouble.message,
-                }
-            }));
-        }
     }
 }

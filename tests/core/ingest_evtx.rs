@@ -139,9 +139,11 @@ fn every_sample_says_what_the_reader_says() {
             .map(|record| expected(&record.unwrap().data))
             .collect::<Vec<_>>();
         theirs.sort();
-        assert_eq!(loaded.sources[0].records, theirs.len() as u64, "{}", path.display());
+        let live = loaded.sources[0].records - loaded.sources[0].recovered_records;
+        assert_eq!(live, theirs.len() as u64, "{}", path.display());
         theirs.dedup();
-        let mut ours = loaded.events.iter().map(told).collect::<Vec<_>>();
+        let live = loaded.events.iter().filter(|event| !event.is_recovered);
+        let mut ours = live.map(told).collect::<Vec<_>>();
         ours.sort();
         assert_eq!(ours, theirs, "{}", path.display());
         assert_eq!(loaded.issues, [], "{}", path.display());
@@ -335,13 +337,8 @@ fn a_wiped_header_hides_nothing() {
 
 #[test]
 fn a_chunk_without_its_magic_is_one_issue() {
-    let file = log(400);
-    let second = record_offsets(&file)
-        .into_iter()
-        .filter(|at| (HEADER + CHUNK..HEADER + 2 * CHUNK).contains(at));
-    let in_second = second.count();
-    let (ids, issues, _) = outcome(&evtx_damage::flipped(file, HEADER + CHUNK));
-    assert_eq!(ids.len(), 400 - in_second);
+    let (ids, issues, _) = outcome(&evtx_damage::flipped(log(400), HEADER + CHUNK));
+    assert_eq!(ids.len(), 400);
     assert_eq!(issues.len(), 1);
     assert!(issues[0].1.starts_with("Chunk 2 of"), "{issues:?}");
 }

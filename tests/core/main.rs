@@ -17,6 +17,7 @@ mod dialects_dfir;
 mod dialects_exports;
 mod dialects_text;
 mod evtx_oracle;
+mod evtx_recovery;
 mod evtx_writer;
 mod fields;
 mod headless;

@@ -19,3 +19,17 @@ pub(crate) fn flipped(mut file: Vec<u8>, offset: usize) -> Vec<u8> {
     }
     file
 }
+
+/// The file with this many bytes, which are no text and no log, put in before `offset`.
+pub(crate) fn inserted(mut file: Vec<u8>, offset: usize, count: usize) -> Vec<u8> {
+    file.splice(offset..offset, std::iter::repeat_n(0xA5, count));
+    file
+}
+
+/// The file with other bytes at `offset`.
+pub(crate) fn overwritten(mut file: Vec<u8>, offset: usize, bytes: &[u8]) -> Vec<u8> {
+    if let Some(place) = file.get_mut(offset..offset + bytes.len()) {
+        place.copy_from_slice(bytes);
+    }
+    file
+}

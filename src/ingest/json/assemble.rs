@@ -33,6 +33,7 @@ pub(in crate::ingest) struct Head {
 pub(in crate::ingest) struct Assembler {
     pub(in crate::ingest) names: Names,
     kept: Kept,
+    keeps_everything: bool,
     pub(in crate::ingest) fields: FieldsBuilder,
     pub(in crate::ingest) head: Head,
     pub(super) key: String,
@@ -53,10 +54,16 @@ impl Assembler {
         Self { kept: Kept::new(keep), ..Self::default() }
     }
 
+    /// Keeps the fields of all records from now on, or only those wanted again: for records that
+    /// cannot be read again alone.
+    pub(in crate::ingest) const fn keep_everything(&mut self, keeps_everything: bool) {
+        self.keeps_everything = keeps_everything;
+    }
+
     /// Whether the record keeps its fields, asked when provider, channel and event id are in the
     /// head. Where it does not, [`Self::finish_skeleton`] ends it.
     pub(in crate::ingest) fn keeps_fields(&mut self) -> bool {
-        if self.kept.is_all() {
+        if self.keeps_everything || self.kept.is_all() {
             return true;
         }
         let Some(event_id) = self.head.event_id else { return true };

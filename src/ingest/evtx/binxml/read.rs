@@ -163,7 +163,7 @@ impl<'r> Reading<'r> {
         instance: Instance,
         end: usize,
     ) -> Result<(Rc<Template>, Range<usize>, usize)> {
-        let template = self.templates.at(self.chunk, instance.definition)?;
+        let template = self.templates.at(self.chunk, instance)?;
         let mut cursor = self.cursor(instance.descriptors, end)?;
         let table = cursor.bytes(4 * instance.count, "the descriptors of the values")?;
         let first = self.slots.len();

@@ -267,8 +267,14 @@ impl Templates {
         self.looked_at = 0;
     }
 
-    /// The template defined at this offset.
-    pub(super) fn at(&mut self, chunk: &[u8], definition: usize) -> Result<Rc<Template>> {
+    /// The template of an instance. One whose GUID is not what the instance says is another: it
+    /// was written over the one that is meant, and would make up what was never logged.
+    pub(super) fn at(&mut self, chunk: &[u8], instance: Instance) -> Result<Rc<Template>> {
+        let definition = instance.definition;
+        let id = definition.checked_add(4).and_then(|at| chunk.get(at..at + 4));
+        if id != Some(&instance.id) {
+            return Err(BinXmlError::Unknown { what: "the template", offset: definition });
+        }
         if let Some((_, known)) = self.in_chunk.iter().find(|(offset, _)| *offset == definition) {
             return Ok(Rc::clone(known));
         }

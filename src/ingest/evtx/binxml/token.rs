@@ -49,6 +49,8 @@ pub(super) enum Token<'c> {
 /// Where the parts of a template instance are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Instance {
+    /// The first four bytes of the template's GUID.
+    pub(super) id: [u8; 4],
     /// Offset of the template's definition in the chunk.
     pub(super) definition: usize,
     /// Offset of the descriptors.
@@ -150,8 +152,9 @@ fn instance(cursor: &mut Cursor<'_>) -> Result<Instance> {
 /// A template instance after its token, up to its descriptors.
 pub(super) fn instance_head(cursor: &mut Cursor<'_>) -> Result<Instance> {
     let what = "a template instance";
-    // A version and the first bytes of the template's GUID.
-    cursor.bytes(5, what)?;
+    // A version.
+    cursor.bytes(1, what)?;
+    let id = *cursor.bytes(4, what)?.first_chunk::<4>().unwrap_or(&[0; 4]);
     let definition = cursor.offset(what)?;
     if definition == cursor.position() {
         cursor.bytes(20, what)?;
@@ -164,5 +167,5 @@ pub(super) fn instance_head(cursor: &mut Cursor<'_>) -> Result<Instance> {
     if count > cursor.chunk().len() / 4 {
         return Err(BinXmlError::TooMuch { what: "values" });
     }
-    Ok(Instance { definition, descriptors, count })
+    Ok(Instance { id, definition, descriptors, count })
 }
