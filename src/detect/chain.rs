@@ -1,8 +1,10 @@
 //! The attack chain of the brief: eight steps from Zoom's start to exfiltration, each observed, not
 //! observed, or beyond what these logs can tell. Not a rule engine: it reads what rules found.
 
+mod covered;
 mod evidence;
 mod facts;
+mod host_set;
 mod lure;
 mod state;
 mod unseen;
@@ -12,11 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     ChainStep, Coverage, CoverageState, Event, Finding, ProcessIndex, ProcessTree, RecordIndex,
-    StepState, Telemetry, Timestamp, is_same_text,
+    StepState, Telemetry, Timestamp,
 };
 
 use self::{
+    covered::Covered,
     evidence::{Entry, Evidence, Scene},
+    host_set::HostSet,
     state::{Window, missing},
 };
 
@@ -62,11 +66,12 @@ pub fn chain(input: &ChainInput<'_>) -> Vec<ChainStep> {
     }
     let mut found = Scene::collect(input);
     let hosts = hosts(input);
+    let logs = Logs::of(input);
     ENTRIES
         .into_iter()
         .map(|(entry, step, name)| {
             let evidence = found.remove(&entry).unwrap_or_default();
-            let missing = absent(input, entry, &hosts);
+            let missing = absent(input, &logs, entry, &hosts);
             step_from(input, (entry, step, name), evidence, missing)
         })
         .collect()
@@ -142,10 +147,12 @@ fn counted(count: u64, words: &str) -> String {
 fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
     let scene = Scene::new(input);
     let mut hosts: Vec<(String, Option<Timestamp>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for at in scene.interpreters.iter().chain(input.zoom_roots) {
         let Some(process) = input.tree.process(*at) else { continue };
         let start = process.start.filter(|_| scene.is_gravest(*at));
-        match hosts.iter_mut().find(|(host, _)| is_same_text(host, &process.host)) {
+        let position = *known.entry(process.host.to_lowercase()).or_insert(hosts.len());
+        match hosts.get_mut(position) {
             Some((_, first)) => *first = [*first, start].into_iter().flatten().min(),
             None => hosts.push((process.host.clone(), start)),
         }
@@ -153,21 +160,39 @@ fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
     hosts
 }
 
+/// What the steps ask of the logs as a whole.
+struct Logs<'a> {
+    covered: Covered<'a>,
+    /// The hosts with connections by Security 5156.
+    connections: HostSet,
+    /// The hosts with stream records, Sysmon 15.
+    streams: HostSet,
+}
+
+impl<'a> Logs<'a> {
+    fn of(input: &ChainInput<'a>) -> Self {
+        let has_stream =
+            |event: &Event| event.event_id == 15 && event.field("TargetFilename").is_some();
+        Self {
+            covered: Covered::of(input.coverage),
+            connections: HostSet::of(input.events, |event| event.event_id == 5156),
+            streams: HostSet::of(input.events, has_stream),
+        }
+    }
+}
+
 /// The logs that would have shown this entry and are missing where and when it mattered.
 fn absent(
     input: &ChainInput<'_>,
+    logs: &Logs<'_>,
     entry: Entry,
     hosts: &[(String, Option<Timestamp>)],
 ) -> Vec<String> {
     let before = Window { hosts, before_secs: Some(LURE_COVER_SECS) };
     let after = Window { hosts, before_secs: None };
-    let lacks = |window: &Window<'_>, kind, log: &str| missing(input.coverage, window, kind, log);
+    let lacks = |window: &Window<'_>, kind, log: &str| missing(&logs.covered, window, kind, log);
     let network = || {
-        let has_5156 = input.events.iter().any(|event| {
-            event.event_id == 5156
-                && hosts.iter().any(|(host, _)| evidence::is_same_host(host, event.host()))
-        });
-        if has_5156 {
+        if hosts.iter().any(|(host, _)| logs.connections.has(host)) {
             Vec::new()
         } else {
             lacks(&after, Telemetry::Network, "Sysmon 3 (network connections)")
@@ -177,13 +202,13 @@ fn absent(
         Entry::Start => vec!["the start record of Zoom.exe (Sysmon 1 or Security 4688)".to_owned()],
         Entry::Lure => {
             let files = lacks(&before, Telemetry::Files, "Sysmon 15 and 11 (downloaded files)");
-            let files = [files, state::late(input.coverage, &before)].concat();
-            if files.is_empty() { without_stream_records(input, hosts) } else { files }
+            let files = [files, state::late(&logs.covered, &before)].concat();
+            if files.is_empty() { without_stream_records(logs, hosts) } else { files }
         }
         Entry::Interpreter | Entry::Commands => {
             lacks(&after, Telemetry::Scripts, "PowerShell 4104 (script blocks)")
         }
-        Entry::Discovery => [commands(input, &after), scripts(input, &after)].concat(),
+        Entry::Discovery => [commands(logs, &after), scripts(input, logs, &after)].concat(),
         Entry::Persistence => [
             lacks(&after, Telemetry::Tasks, "TaskScheduler 106 or Security 4698 (scheduled tasks)"),
             lacks(&after, Telemetry::Registry, "Sysmon 13 (registry values)"),
@@ -198,42 +223,27 @@ fn absent(
 }
 
 /// A Sysmon that never wrote a stream record is not set to write any.
-fn without_stream_records(
-    input: &ChainInput<'_>,
-    hosts: &[(String, Option<Timestamp>)],
-) -> Vec<String> {
-    let has_any = |host: &str| {
-        input.events.iter().any(|event| {
-            event.event_id == 15
-                && event.field("TargetFilename").is_some()
-                && evidence::is_same_host(host, event.host())
-        })
-    };
+fn without_stream_records(logs: &Logs<'_>, hosts: &[(String, Option<Timestamp>)]) -> Vec<String> {
     hosts
         .iter()
-        .filter(|(host, _)| !has_any(host))
+        .filter(|(host, _)| !logs.streams.has(host))
         .map(|(host, _)| format!("Sysmon 15 (Mark of the Web) on {host}: none in these logs"))
         .collect()
 }
 
 /// Process starts with command lines: one of the two logs is enough.
-fn commands(input: &ChainInput<'_>, window: &Window<'_>) -> Vec<String> {
-    let sysmon =
-        missing(input.coverage, window, Telemetry::ProcessSysmon, "Sysmon 1 (process starts)");
+fn commands(logs: &Logs<'_>, window: &Window<'_>) -> Vec<String> {
+    let missing = |kind, log| missing(&logs.covered, window, kind, log);
+    let sysmon = missing(Telemetry::ProcessSysmon, "Sysmon 1 (process starts)");
     if sysmon.is_empty() {
         return Vec::new();
     }
-    let security = missing(
-        input.coverage,
-        window,
-        Telemetry::ProcessSecurity,
-        "Security 4688 (process starts)",
-    );
-    let is_bare = input.coverage.iter().any(|entry| {
-        entry.telemetry == Telemetry::ProcessSecurity
-            && entry.state == CoverageState::Partial
-            && entry.note.as_deref() == Some(super::coverage::NO_COMMAND_LINES)
-            && window.hosts.iter().any(|(host, _)| is_same_text(host, &entry.host))
+    let security = missing(Telemetry::ProcessSecurity, "Security 4688 (process starts)");
+    let is_bare = window.hosts.iter().any(|(host, _)| {
+        logs.covered.entry(host, Telemetry::ProcessSecurity).is_some_and(|entry| {
+            entry.state == CoverageState::Partial
+                && entry.note.as_deref() == Some(super::coverage::NO_COMMAND_LINES)
+        })
     });
     match (security.is_empty(), is_bare) {
         (true, false) => Vec::new(),
@@ -243,14 +253,14 @@ fn commands(input: &ChainInput<'_>, window: &Window<'_>) -> Vec<String> {
 }
 
 /// What runs inside PowerShell starts no process: only script blocks show it.
-fn scripts(input: &ChainInput<'_>, window: &Window<'_>) -> Vec<String> {
+fn scripts(input: &ChainInput<'_>, logs: &Logs<'_>, window: &Window<'_>) -> Vec<String> {
     let scene = Scene::new(input);
     let runs_powershell = scene
         .interpreters
         .iter()
         .any(|at| input.tree.process(*at).is_some_and(facts::is_powershell));
     if runs_powershell {
-        missing(input.coverage, window, Telemetry::Scripts, "PowerShell 4104 (script blocks)")
+        missing(&logs.covered, window, Telemetry::Scripts, "PowerShell 4104 (script blocks)")
     } else {
         Vec::new()
     }

@@ -6,7 +6,7 @@ mod witness;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Coverage, CoverageState, Event, Gap, Telemetry, Timestamp};
+use crate::model::{Coverage, CoverageState, Event, Gap, PerKind, Telemetry, Timestamp};
 
 use self::hole::Holes;
 
@@ -22,6 +22,9 @@ enum Log {
     Other,
 }
 
+/// The times of the records of each log of one host, by [`Log`].
+type Times = [Vec<Timestamp>; 6];
+
 /// Fewest records from which a log's rhythm is judged.
 const ENOUGH_RECORDS: usize = 10;
 
@@ -32,24 +35,52 @@ pub const NO_COMMAND_LINES: &str = "no command lines";
 /// The coverage of every host, sorted by host, then in the order of [`Telemetry::ALL`].
 ///
 /// `events` are sorted by time. `host_name` gives the form of a host's name that stands for all its
-/// spellings; it is called once for each spelling.
+/// spellings; it is called at least once for each spelling.
 ///
 /// A record of the Task Scheduler's log counts as task telemetry whatever its id: that log, once
 /// on, writes every registration. Sysmon's kinds count one by one, since its configuration chooses
 /// them one by one.
 pub fn coverage(events: &[Event], host_name: &dyn Fn(&str) -> String) -> Vec<Coverage> {
-    let mut spellings: BTreeMap<&str, String> = BTreeMap::new();
-    let mut hosts: BTreeMap<String, HostLogs<'_>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    let mut hosts: Vec<HostLogs<'_>> = Vec::new();
+    let mut kinds = PerKind::default();
     for event in events {
-        let name = spellings.entry(event.host()).or_insert_with(|| host_name(event.host()));
-        if !hosts.contains_key(name) {
-            hosts.insert(name.clone(), HostLogs::default());
-        }
-        if let Some(logs) = hosts.get_mut(name) {
-            logs.add(event);
+        let (host, kind) = kinds.of(event, || {
+            let next = hosts.len();
+            let host = *by_name.entry(host_name(event.host())).or_insert(next);
+            if host == next {
+                hosts.push(HostLogs::default());
+            }
+            (host, Kind::of(event))
+        });
+        if let Some(logs) = hosts.get_mut(host) {
+            logs.add(event, kind);
         }
     }
-    hosts.into_iter().flat_map(|(host, logs)| logs.into_coverage(&host)).collect()
+    by_name
+        .into_iter()
+        .filter_map(|(name, at)| Some((name, std::mem::take(hosts.get_mut(at)?))))
+        .flat_map(|(name, logs)| logs.into_coverage(&name))
+        .collect()
+}
+
+/// What coverage makes of records of one log and event id.
+#[derive(Clone, Copy, Debug)]
+struct Kind {
+    log: Log,
+    telemetry: Option<Telemetry>,
+    is_sign: bool,
+}
+
+impl Kind {
+    fn of(event: &Event) -> Self {
+        let log = log_of(event);
+        Self {
+            log,
+            telemetry: telemetry_of(log, event.event_id),
+            is_sign: is_sign(log, event.event_id),
+        }
+    }
 }
 
 /// One kind of telemetry on one host, while counting.
@@ -75,7 +106,7 @@ impl Tally {
 struct HostLogs<'a> {
     tallies: [Tally; Telemetry::ALL.len()],
     /// Times of the records of each log.
-    times: BTreeMap<Log, Vec<Timestamp>>,
+    times: Times,
     /// Records that tell of stops, starts and clearing.
     signs: Vec<(Timestamp, Log, &'a Event)>,
     /// Process starts by Sysmon 1 and by Security 4688.
@@ -87,38 +118,39 @@ struct HostLogs<'a> {
 }
 
 impl<'a> HostLogs<'a> {
-    fn add(&mut self, event: &'a Event) {
-        let log = log_of(event);
+    fn add(&mut self, event: &'a Event, kind: Kind) {
+        let Kind { log, telemetry, is_sign } = kind;
         if let Some(seen) = self.has_log.get_mut(log as usize) {
             *seen = true;
         }
-        if let Some(kind) = telemetry_of(log, event.event_id)
-            && let Some(tally) = self.tallies.get_mut(kind as usize)
-        {
+        if let Some(tally) = telemetry.and_then(|kind| self.tallies.get_mut(kind as usize)) {
             tally.add(event.time);
         }
-        if log == Log::Security && event.event_id == 4688 {
+        if telemetry == Some(Telemetry::ProcessSecurity) {
             self.starts_4688 += 1;
             self.command_lines_4688 += u64::from(event.field("CommandLine").is_some());
         }
         let Some(time) = event.time else { return };
-        self.times.entry(log).or_default().push(time);
-        match telemetry_of(log, event.event_id) {
+        if let Some(times) = self.times.get_mut(log as usize) {
+            times.push(time);
+        }
+        match telemetry {
             Some(Telemetry::ProcessSysmon) => self.starts_sysmon.push(time),
             Some(Telemetry::ProcessSecurity) => self.starts_security.push(time),
             _ => {}
         }
-        if is_sign(log, event.event_id) {
+        if is_sign {
             self.signs.push((time, log, event));
         }
     }
 
     fn into_coverage(mut self, host: &str) -> Vec<Coverage> {
-        for times in self.times.values_mut() {
-            times.sort_unstable();
+        // Records come in time order, which a stable sort sees at once.
+        for times in &mut self.times {
+            times.sort();
         }
-        self.starts_sysmon.sort_unstable();
-        self.starts_security.sort_unstable();
+        self.starts_sysmon.sort();
+        self.starts_security.sort();
         self.signs.sort_by_key(|(time, _, event)| (*time, event.record_id));
         let holes = Holes::find(&self.times, &self.signs);
         Telemetry::ALL

@@ -17,6 +17,7 @@ mod finding_group;
 mod issue;
 mod message_parameter;
 mod number;
+mod per_kind;
 mod process;
 mod provider_channel;
 mod severity;
@@ -37,6 +38,7 @@ pub use self::{
     issue::{Issue, IssueKind},
     message_parameter::{message_parameter, with_meanings},
     number::grouped,
+    per_kind::PerKind,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
     severity::Severity,

@@ -1,7 +1,9 @@
 //! Collects, for each step of the chain, the records and processes that show it.
 //! Not the verdict on steps without records.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use foldhash::fast::RandomState;
 
 use crate::model::{
     Activity, ActivityKind, Event, Finding, Process, ProcessIndex, RecordIndex, Severity,
@@ -252,11 +254,22 @@ impl<'a> Scene<'a> {
     /// written by another process, so no process id leads to them.
     fn named_records(&mut self) {
         let tree = self.input.tree;
-        let mut made: Vec<(ProcessIndex, &Process, &str, bool)> = Vec::new();
+        let mut made: HashMap<(bool, String), Vec<(ProcessIndex, &Process)>, RandomState> =
+            HashMap::default();
         for at in &self.below {
             let Some(process) = tree.process(*at) else { continue };
-            made.extend(facts::task_made(process).map(|name| (*at, process, name, true)));
-            made.extend(facts::service_made(process).map(|name| (*at, process, name, false)));
+            let names = [
+                facts::task_made(process).map(|name| (true, name)),
+                facts::service_made(process).map(|name| (false, name)),
+            ];
+            for (is_task, name) in names.into_iter().flatten() {
+                let makers = made.entry((is_task, facts::task_key(name))).or_default();
+                // Processes come by host and start: what came before a host's first maker came
+                // before all others there.
+                if makers.last().is_none_or(|(_, known)| known.host != process.host) {
+                    makers.push((*at, process));
+                }
+            }
         }
         if made.is_empty() {
             return;
@@ -268,11 +281,9 @@ impl<'a> Scene<'a> {
                 _ => continue,
             };
             let Some(name) = event.field(field) else { continue };
-            let maker = made.iter().find(|(_, process, made, task)| {
-                *task == is_task
-                    && facts::is_same_task(made, name)
-                    && is_same_host(&process.host, event.host())
-                    && process.start <= event.time
+            let makers = made.get(&(is_task, facts::task_key(name))).map(Vec::as_slice);
+            let maker = makers.unwrap_or_default().iter().find(|(_, process)| {
+                is_same_host(&process.host, event.host()) && process.start <= event.time
             });
             if let Some((at, ..)) = maker {
                 let words = if is_task { "Scheduled task" } else { "Service" };

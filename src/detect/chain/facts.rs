@@ -121,9 +121,10 @@ pub(super) fn share_used(process: &Process) -> Option<&str> {
         .flatten()
 }
 
-/// The same task whether or not its path starts with a backslash.
-pub(super) fn is_same_task(left: &str, right: &str) -> bool {
-    is_same_text(left.trim_start_matches('\\'), right.trim_start_matches('\\'))
+/// What names of one task or service have in common, whatever the letter case and whether or not
+/// the path starts with a backslash.
+pub(super) fn task_key(name: &str) -> String {
+    name.trim_start_matches('\\').to_lowercase()
 }
 
 /// Whether the registry path is one from which Windows starts programs.

@@ -1,6 +1,7 @@
 //! Says of a step without records whether the logs would have shown it.
 
-use crate::model::{Coverage, CoverageState, Telemetry, Timestamp, is_same_text};
+use super::covered::Covered;
+use crate::model::{Coverage, CoverageState, Telemetry, Timestamp};
 
 /// The time in which something should have been logged, and where.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub(super) struct Window<'a> {
 
 /// What of this telemetry is missing in the window, in words; empty where it is all there.
 pub(super) fn missing(
-    coverage: &[Coverage],
+    covered: &Covered<'_>,
     window: &Window<'_>,
     kind: Telemetry,
     log: &str,
@@ -23,9 +24,7 @@ pub(super) fn missing(
         .hosts
         .iter()
         .filter_map(|(host, from)| {
-            let entry = coverage
-                .iter()
-                .find(|entry| entry.telemetry == kind && is_same_text(&entry.host, host));
+            let entry = covered.entry(host, kind);
             let why = hole(entry, *from, window.before_secs)?;
             let place = if several { format!(" on {host}") } else { String::new() };
             Some(format!("{log}{place}{why}"))
@@ -53,7 +52,7 @@ fn hole(entry: Option<&Coverage>, at: Option<Timestamp>, before: Option<i64>) ->
 }
 
 /// The hosts whose Sysmon records begin inside a window that looks back.
-pub(super) fn late(coverage: &[Coverage], window: &Window<'_>) -> Vec<String> {
+pub(super) fn late(covered: &Covered<'_>, window: &Window<'_>) -> Vec<String> {
     const SYSMON: [Telemetry; 4] =
         [Telemetry::ProcessSysmon, Telemetry::Network, Telemetry::Registry, Telemetry::Files];
     window
@@ -61,12 +60,8 @@ pub(super) fn late(coverage: &[Coverage], window: &Window<'_>) -> Vec<String> {
         .iter()
         .filter_map(|(host, at)| {
             let from = at.as_ref()?.plus_secs(-window.before_secs?);
-            let first = coverage
-                .iter()
-                .filter(|entry| is_same_text(&entry.host, host))
-                .filter(|entry| SYSMON.contains(&entry.telemetry))
-                .filter_map(|entry| entry.first)
-                .min()?;
+            let entries = SYSMON.into_iter().filter_map(|kind| covered.entry(host, kind));
+            let first = entries.filter_map(|entry| entry.first).min()?;
             (first > from).then(|| {
                 format!("Sysmon before {} {} UTC on {host}", first.date(), first.clock(false))
             })

@@ -1,8 +1,14 @@
 //! The chain where Zoom started no interpreter: not there, or could not be seen? For scripts, which
 //! must tell the two apart. Not shown to people, who read that nothing was found.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
 use super::{
-    ChainInput, ENTRIES, evidence,
+    ChainInput, ENTRIES,
+    covered::Covered,
+    evidence,
     evidence::Entry,
     facts,
     state::{self, Window},
@@ -11,7 +17,9 @@ use crate::model::{ChainStep, RecordIndex, StepState, Telemetry, Timestamp};
 
 /// The nine entries in order. Only the first can be observed: a Zoom that started nothing.
 pub(super) fn without_interpreter(input: &ChainInput<'_>) -> Vec<ChainStep> {
-    let blind = blind(input);
+    let hosts = hosts(input);
+    let covered = Covered::of(input.coverage);
+    let blind = blind(&hosts, &covered);
     let started = zoom_starts(input);
     ENTRIES
         .into_iter()
@@ -21,7 +29,7 @@ pub(super) fn without_interpreter(input: &ChainInput<'_>) -> Vec<ChainStep> {
             let missing = match (records.is_empty(), entry) {
                 (false, _) => Vec::new(),
                 (true, Entry::Start | Entry::Interpreter) => blind.clone(),
-                (true, _) => [blind.clone(), lacking(input, entry)].concat(),
+                (true, _) => [blind.clone(), lacking(&hosts, &covered, entry)].concat(),
             };
             ChainStep {
                 step,
@@ -54,11 +62,16 @@ fn zoom_starts(input: &ChainInput<'_>) -> Vec<RecordIndex> {
     records
 }
 
-/// Every host of the logs with its first record.
-fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
-    let mut hosts: Vec<(String, Option<Timestamp>)> = Vec::new();
+/// A host with its first record.
+type Host = (String, Option<Timestamp>);
+
+/// Every host of the logs.
+fn hosts(input: &ChainInput<'_>) -> Vec<Host> {
+    let mut hosts: Vec<Host> = Vec::new();
+    let mut known: HashMap<&str, usize, RandomState> = HashMap::default();
     for entry in input.coverage {
-        match hosts.iter_mut().find(|(host, _)| *host == entry.host) {
+        let at = *known.entry(&entry.host).or_insert(hosts.len());
+        match hosts.get_mut(at) {
             Some((_, first)) => *first = [*first, entry.first].into_iter().flatten().min(),
             None => hosts.push((entry.host.clone(), entry.first)),
         }
@@ -67,15 +80,14 @@ fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
 }
 
 /// The hosts whose process starts are in neither log; one of the two is enough.
-fn blind(input: &ChainInput<'_>) -> Vec<String> {
+fn blind(hosts: &[Host], covered: &Covered<'_>) -> Vec<String> {
     const LOG: &str = "Sysmon 1 or Security 4688 (process starts)";
-    let hosts = hosts(input);
     if hosts.is_empty() {
         return vec![format!("{LOG}: none in these logs")];
     }
-    let lacks = |host: &(String, Option<Timestamp>), kind| {
+    let lacks = |host: &Host, kind| {
         let window = Window { hosts: std::slice::from_ref(host), before_secs: None };
-        state::missing(input.coverage, &window, kind, LOG)
+        state::missing(covered, &window, kind, LOG)
     };
     hosts
         .iter()
@@ -89,9 +101,8 @@ fn blind(input: &ChainInput<'_>) -> Vec<String> {
 }
 
 /// The other telemetry that would have shown the entry.
-fn lacking(input: &ChainInput<'_>, entry: Entry) -> Vec<String> {
-    let hosts = hosts(input);
-    let window = Window { hosts: &hosts, before_secs: None };
+fn lacking(hosts: &[Host], covered: &Covered<'_>, entry: Entry) -> Vec<String> {
+    let window = Window { hosts, before_secs: None };
     let kinds: &[(Telemetry, &str)] = match entry {
         Entry::Start | Entry::Interpreter => &[],
         Entry::Lure => &[(Telemetry::Files, "Sysmon 15 and 11 (downloaded files)")],
@@ -110,8 +121,5 @@ fn lacking(input: &ChainInput<'_>, entry: Entry) -> Vec<String> {
             (Telemetry::Logons, "Security 4648 (explicit credentials)"),
         ],
     };
-    kinds
-        .iter()
-        .flat_map(|(kind, log)| state::missing(input.coverage, &window, *kind, log))
-        .collect()
+    kinds.iter().flat_map(|(kind, log)| state::missing(covered, &window, *kind, log)).collect()
 }

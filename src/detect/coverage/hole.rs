@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Event, Gap, Timestamp, is_same_text};
 
-use super::{ENOUGH_RECORDS, Log};
+use super::{ENOUGH_RECORDS, Log, Times};
 
 /// A silence shorter than this is never called a hole.
 const SILENCE_SECS: f64 = 300.0;
@@ -32,21 +32,20 @@ type Sign<'a> = (Timestamp, Log, &'a Event);
 
 impl Holes {
     /// `times` are sorted; `signs` are in time order.
-    pub(super) fn find(times: &BTreeMap<Log, Vec<Timestamp>>, signs: &[Sign<'_>]) -> Self {
-        let mut all: Vec<Timestamp> = times.values().flatten().copied().collect();
-        all.sort_unstable();
-        let (Some(&first), Some(&last)) = (all.first(), all.last()) else {
+    pub(super) fn find(times: &Times, signs: &[Sign<'_>]) -> Self {
+        let first = times.iter().filter_map(|own| own.first()).min().copied();
+        let last = times.iter().filter_map(|own| own.last()).max().copied();
+        let (Some(first), Some(last)) = (first, last) else {
             return Self::default();
         };
-        let off = off_spans(&all, signs);
+        let of = |log: Log| times.get(log as usize).map_or(&[][..], Vec::as_slice);
+        let off = off_spans(times, last, signs);
         let mut holes = Self::default();
-        let empty = Vec::new();
-        let sysmon = times.get(&Log::Sysmon).unwrap_or(&empty);
-        for gap in stops(sysmon, signs, last) {
+        for gap in stops(of(Log::Sysmon), signs, last) {
             holes.add(Log::Sysmon, &gap, &off);
         }
         for (log, at) in clearings(signs) {
-            let own = times.get(&log).unwrap_or(&empty);
+            let own = of(log);
             let kept = own.partition_point(|time| *time < at);
             let from = kept.checked_sub(1).and_then(|before| own.get(before)).copied();
             let why = format!("{} log cleared", log.name());
@@ -56,8 +55,9 @@ impl Holes {
         }
         // Only logs that write all the time are judged by their silence.
         for log in [Log::Sysmon, Log::Security] {
-            let own = times.get(&log).unwrap_or(&empty);
-            let others = |span: Span| count(&all, span).saturating_sub(count(own, span));
+            let own = of(log);
+            let all = |span: Span| times.iter().map(|other| count(other, span)).sum::<usize>();
+            let others = |span: Span| all(span).saturating_sub(count(own, span));
             for span in silences(own, (first, last), log == Log::Sysmon) {
                 if others(span) >= OTHERS_MEANWHILE {
                     let (why, is_inside) = silence_words(log, span, own);
@@ -115,11 +115,17 @@ fn count(times: &[Timestamp], span: Span) -> usize {
     to.saturating_sub(from)
 }
 
+/// The last of these times before that one.
+fn last_before(own: &[Timestamp], time: Timestamp) -> Option<Timestamp> {
+    let before = own.partition_point(|other| *other < time);
+    before.checked_sub(1).and_then(|at| own.get(at)).copied()
+}
+
 /// When the host was off: from a clean shutdown (System 6006), else from the last record before,
 /// to the next start (System 6005, 12, 41, 6008).
 ///
 /// Source: Microsoft, event log service and Kernel-General, Kernel-Power events.
-fn off_spans(all: &[Timestamp], signs: &[Sign<'_>]) -> Vec<Span> {
+fn off_spans(times: &Times, last: Timestamp, signs: &[Sign<'_>]) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut down: Option<Timestamp> = None;
     for (time, log, event) in signs {
@@ -133,16 +139,15 @@ fn off_spans(all: &[Timestamp], signs: &[Sign<'_>]) -> Vec<Span> {
             // An unexpected stop is told after the start, by 41 and 6008: the same start.
             12 | 41 if !is_kernel => {}
             12 | 41 | 6005 | 6008 => {
-                let before = all.partition_point(|other| other < time);
-                let last = before.checked_sub(1).and_then(|at| all.get(at)).copied();
-                if let Some(from) = down.take().or(last) {
+                let before = times.iter().filter_map(|own| last_before(own, *time)).max();
+                if let Some(from) = down.take().or(before) {
                     spans.push((from.plus_secs(-SHUTDOWN_SECS), time.plus_secs(BOOT_SECS)));
                 }
             }
             _ => {}
         }
     }
-    if let (Some(from), Some(last)) = (down, all.last()) {
+    if let Some(from) = down {
         spans.push((from.plus_secs(-SHUTDOWN_SECS), last.plus_secs(1)));
     }
     spans
@@ -221,11 +226,11 @@ fn silences(own: &[Timestamp], whole: Span, inside: bool) -> Vec<Span> {
     if own.len() < ENOUGH_RECORDS {
         return Vec::new();
     }
-    waits.sort_by(f64::total_cmp);
     // The nearest-rank percentile, taken from below, so that in a short log the longest wait does
     // not hide itself.
     let rank = (waits.len().saturating_sub(1)).saturating_mul(99) / 100;
-    let usual = waits.get(rank).copied().unwrap_or(0.0);
+    let usual =
+        if waits.is_empty() { 0.0 } else { *waits.select_nth_unstable_by(rank, f64::total_cmp).1 };
     let limit = SILENCE_SECS.max(usual * SILENCE_FACTOR);
     let mut spans = vec![(whole.0, first), (last, whole.1)];
     if inside {
