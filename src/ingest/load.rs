@@ -161,7 +161,7 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     for batch in batches {
         events.extend(batch);
     }
-    put_in_order(&mut events);
+    put_in_order(&mut events, options.threads);
     let also_at = drop_repeated(&mut events, &sources);
     issues.sort();
     issues.dedup();

@@ -26,6 +26,7 @@ mod ingest_bundle;
 mod ingest_evtx;
 mod ingest_json;
 mod ingest_json_parts;
+mod ingest_order;
 mod ingest_twice;
 mod made;
 mod message_parameter;
