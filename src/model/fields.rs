@@ -29,6 +29,11 @@ impl Fields {
         self.names().iter().enumerate().map(|(at, name)| (&**name, self.value(at)))
     }
 
+    /// The value at this position of [`Self::shape`].
+    pub fn at(&self, position: usize) -> Option<&str> {
+        (position < self.names().len()).then(|| self.value(position))
+    }
+
     /// The first value under this exact name.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.names().iter().position(|known| &**known == name).map(|at| self.value(at))
@@ -53,10 +58,12 @@ impl Fields {
         let is_short = self.packed.len().saturating_sub(2 * count) <= SHORT;
         let width = if is_short { 2 } else { 5 };
         let base = count * width;
-        let end = |at: usize| {
-            let groups = self.packed.as_bytes().get(at * width..(at + 1) * width);
-            let groups = groups.unwrap_or_default().iter().rev();
-            groups.fold(0, |sum, group| sum << 7 | usize::from(*group))
+        let end = |at: usize| match self.packed.as_bytes().get(at * width..(at + 1) * width) {
+            Some([low, high]) => usize::from(*low) | usize::from(*high) << 7,
+            groups => {
+                let groups = groups.unwrap_or_default().iter().rev();
+                groups.fold(0, |sum, group| sum << 7 | usize::from(*group))
+            }
         };
         let start = at.checked_sub(1).map_or(0, end);
         self.packed.get(base + start..base + end(at)).unwrap_or_default()

@@ -1,9 +1,11 @@
 //! From drafts to the tree that is handed out: order, keys, children. It decides nothing about links.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasher as _};
+
+use foldhash::fast::RandomState;
 
 use super::{draft::Draft, identity::Hosts, stub};
-use crate::model::{Process, ProcessIndex, ProcessTree, Timestamp};
+use crate::model::{ProcessIndex, ProcessTree, Timestamp};
 
 /// Sorts, names and joins the processes.
 pub(super) fn tree(
@@ -19,9 +21,7 @@ pub(super) fn tree(
             draft.process.stub = Some(stub::reason(draft, begin));
         }
     }
-    // Positions are sorted and not the drafts: a draft is near a kilobyte.
-    let mut sorted: Vec<usize> = (0..drafts.len()).collect();
-    sorted.sort_by_key(|at| (drafts.get(*at).map(|draft| order(&draft.process)), *at));
+    let sorted = in_order(&drafts);
     let mut place = vec![ProcessIndex(0); drafts.len()];
     for (index, at) in (0u32..).map(ProcessIndex).zip(&sorted) {
         if let Some(place) = place.get_mut(*at) {
@@ -33,12 +33,14 @@ pub(super) fn tree(
         children: vec![Vec::new(); drafts.len()],
         roots: Vec::new(),
     };
-    let mut keys = HashMap::with_capacity(drafts.len());
+    let mut keys = has_twins(&drafts).then(HashMap::new);
     let mut drafts: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
     let in_order = sorted.into_iter().filter_map(|at| drafts.get_mut(at).and_then(Option::take));
     for (index, draft) in (0u32..).map(ProcessIndex).zip(in_order) {
         let mut process = draft.process;
-        make_unique(&mut process.key, &mut keys);
+        if let Some(keys) = &mut keys {
+            make_unique(&mut process.key, keys);
+        }
         process.parent = draft.parent.and_then(|at| place.get(at).copied());
         let siblings = process.parent.and_then(|parent| tree.children.get_mut(parent.0 as usize));
         siblings.unwrap_or(&mut tree.roots).push(index);
@@ -47,9 +49,48 @@ pub(super) fn tree(
     tree
 }
 
-/// By host, start, process id and key; a process without a start was there before, so it is first.
-fn order(process: &Process) -> (&str, Option<Timestamp>, Option<u32>, &str) {
-    (&process.host, process.start, process.pid, &process.key)
+/// The positions of the drafts by host, start, process id and key; a process without a start was
+/// there before, so it is first.
+///
+/// Positions are sorted and not the drafts: a draft is near a kilobyte. Hosts are compared once
+/// each, and keys where all else is equal.
+fn in_order(drafts: &[Draft<'_>]) -> Vec<usize> {
+    let mut names: Vec<&str> = Vec::new();
+    for draft in drafts {
+        if names.last() != Some(&draft.process.host.as_str()) {
+            names.push(&draft.process.host);
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let ranks: HashMap<&str, usize, RandomState> =
+        names.into_iter().enumerate().map(|(rank, name)| (name, rank)).collect();
+    let mut sorted: Vec<_> = drafts
+        .iter()
+        .enumerate()
+        .map(|(at, Draft { process, .. })| {
+            let rank = ranks.get(process.host.as_str()).copied().unwrap_or_default();
+            (rank, process.start, process.pid, at)
+        })
+        .collect();
+    let key = |at: usize| drafts.get(at).map(|draft| draft.process.key.as_str());
+    sorted.sort_unstable_by(|left, right| {
+        let (left_at, right_at) = (left.3, right.3);
+        (left.0, left.1, left.2)
+            .cmp(&(right.0, right.1, right.2))
+            .then_with(|| key(left_at).cmp(&key(right_at)))
+            .then(left_at.cmp(&right_at))
+    });
+    sorted.into_iter().map(|(.., at)| at).collect()
+}
+
+/// Whether two keys may be the same, told by their hashes.
+fn has_twins(drafts: &[Draft<'_>]) -> bool {
+    let state = RandomState::default();
+    let mut hashes: Vec<u64> =
+        drafts.iter().map(|draft| state.hash_one(draft.process.key.as_str())).collect();
+    hashes.sort_unstable();
+    hashes.windows(2).any(|pair| pair.first() == pair.last())
 }
 
 /// `host|guid`, else `host|pid|start`; a stub without a start has `~` and the time of the first

@@ -1,11 +1,10 @@
 //! The processes under construction with the indexes over them. Not the rules that fill them.
 
-use std::collections::HashMap;
-
 use super::{
     draft::Draft,
-    identity::{Guid, HostId, images_contradict},
+    identity::{HostId, images_contradict},
     lifetime::{Reboots, Timeline, is_alive},
+    merge::ByGuid,
 };
 use crate::model::Timestamp;
 
@@ -14,7 +13,7 @@ use crate::model::Timestamp;
 pub(super) struct Forest<'a> {
     pub(super) drafts: Vec<Draft<'a>>,
     /// Every GUID that a record speaks of, once the stubs are made.
-    pub(super) by_guid: HashMap<(HostId, Guid<'a>), usize>,
+    pub(super) by_guid: ByGuid<'a>,
     pub(super) timeline: Timeline,
     pub(super) reboots: Reboots,
 }

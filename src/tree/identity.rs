@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Event, Timestamp, file_name, is_same_text};
+use foldhash::fast::RandomState;
+
+use crate::model::{Event, PerKind, Timestamp, file_name, is_same_text};
 
 /// Position of a host in [`Hosts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +16,7 @@ pub(super) struct HostId(pub(super) u32);
 /// begins with it; where two FQDNs do, each of the three names stays a machine of its own.
 #[derive(Debug, Default)]
 pub struct Hosts {
-    by_name: HashMap<String, HostId>,
+    by_name: HashMap<String, HostId, RandomState>,
     shown: Vec<String>,
 }
 
@@ -22,17 +24,12 @@ impl Hosts {
     /// The hosts of these records.
     pub fn of(events: &[Event]) -> Self {
         let mut forms: Vec<&str> = Vec::new();
-        let mut last = None;
-        let mut seen = std::collections::HashSet::new();
+        let mut kinds = PerKind::default();
         for event in events {
-            let name = event.host();
-            // Runs of one host are the rule; a pointer comparison spares hashing the name.
-            if last != Some(name.as_ptr()) && seen.insert(name) {
-                forms.push(name);
-            }
-            last = Some(name.as_ptr());
+            kinds.of(event, || forms.push(event.host()));
         }
         forms.sort_unstable();
+        forms.dedup();
         let mut fqdns: HashMap<String, Vec<String>> = HashMap::new();
         for form in &forms {
             let name = folded(form);

@@ -1,6 +1,8 @@
 //! Who held a process id at a time: starts, ends and reboots. It knows no parents.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
+
+use foldhash::fast::RandomState;
 
 use super::{
     draft::Draft,
@@ -123,8 +125,16 @@ fn boots(markers: &[(Timestamp, Marker)]) -> Vec<Timestamp> {
 /// For each host and process id, its holders in the order of their starts.
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
-    holders: HashMap<(HostId, u32), BTreeMap<Holding, usize>>,
+    /// The holders known from the beginning, by key and holding.
+    sorted: Vec<(Key, Holding)>,
+    /// Where each key begins and ends in them.
+    ranges: HashMap<Key, (usize, usize), RandomState>,
+    /// Those added later.
+    added: HashMap<Key, BTreeSet<Holding>, RandomState>,
 }
+
+/// A process id on a host.
+type Key = (HostId, u32);
 
 /// The start of a holding, or for an undated stub the time after which it must have started; then
 /// the position of the draft, so that of two the one made later is the newer.
@@ -133,43 +143,64 @@ type Holding = (Option<Timestamp>, usize);
 impl Timeline {
     /// Of the drafts that have a process id and a start.
     pub(super) fn of(drafts: &[Draft<'_>]) -> Self {
-        let mut timeline = Self::default();
-        for (at, draft) in drafts.iter().enumerate() {
-            if let (Some(pid), Some(start)) = (draft.process.pid, draft.process.start) {
-                timeline.insert((draft.host, pid), Some(start), at);
-            }
+        let holding = |(at, draft): (usize, &Draft<'_>)| {
+            let (pid, start) = draft.process.pid.zip(draft.process.start)?;
+            Some(((draft.host, pid), (Some(start), at)))
+        };
+        let mut sorted: Vec<(Key, Holding)> =
+            drafts.iter().enumerate().filter_map(holding).collect();
+        sorted.sort_unstable();
+        let mut ranges: HashMap<Key, (usize, usize), RandomState> = HashMap::default();
+        let mut from = 0;
+        for run in sorted.chunk_by(|(left, _), (right, _)| left == right) {
+            let to = from + run.len();
+            ranges.extend(run.first().map(|(key, _)| (*key, (from, to))));
+            from = to;
         }
-        timeline
+        Self { sorted, ranges, added: HashMap::default() }
     }
 
     /// Adds a holder after all that started no later.
-    pub(super) fn insert(&mut self, key: (HostId, u32), from: Option<Timestamp>, draft: usize) {
-        self.holders.entry(key).or_default().insert((from, draft), draft);
+    pub(super) fn insert(&mut self, key: Key, from: Option<Timestamp>, draft: usize) {
+        self.added.entry(key).or_default().insert((from, draft));
     }
 
     /// The newest holder that had started by this time, whether or not it had ended.
-    pub(super) fn newest(
-        &self,
-        key: (HostId, u32),
-        time: Timestamp,
-        not: Option<usize>,
-    ) -> Option<usize> {
-        let started = ..=until(plus_nanos(time, SLACK_NANOS));
-        let holders = self.holders.get(&key)?;
-        holders.range(started).rev().map(|(_, draft)| *draft).find(|draft| Some(*draft) != not)
+    pub(super) fn newest(&self, key: Key, time: Timestamp, not: Option<usize>) -> Option<usize> {
+        let last = until(plus_nanos(time, SLACK_NANOS));
+        let is_meant = |(_, draft): &&Holding| Some(*draft) != not;
+        let own = self.own(key);
+        let before = own.partition_point(|(_, holding)| *holding <= last);
+        let known = own.iter().take(before).rev().map(|(_, holding)| holding).find(is_meant);
+        let added = self.added.get(&key);
+        let added = added.and_then(|added| added.range(..=last).rev().find(is_meant));
+        known.max(added).map(|(_, draft)| *draft)
     }
 
-    /// All holders with a start from `earliest` to `latest`.
+    /// The first `most` holders with a start from `earliest` to `latest`.
     pub(super) fn started_within(
         &self,
-        key: (HostId, u32),
+        key: Key,
         earliest: Timestamp,
         latest: Timestamp,
+        most: usize,
     ) -> impl Iterator<Item = usize> + '_ {
         let earliest = Timestamp::from_unix(earliest.unix_secs(), earliest.nanos(), 0);
-        let range = (Some(earliest), 0)..=until(latest);
-        let holders = self.holders.get(&key).into_iter();
-        holders.flat_map(move |holders| holders.range(range.clone())).map(|(_, draft)| *draft)
+        let (first, last) = ((Some(earliest), 0), until(latest));
+        let own = self.own(key);
+        let before = own.partition_point(|(_, holding)| *holding < first);
+        let known = own.iter().skip(before).map(|(_, holding)| *holding);
+        let mut found: Vec<Holding> =
+            known.take_while(|holding| *holding <= last).take(most).collect();
+        let added = self.added.get(&key).filter(|_| first <= last).into_iter();
+        found.extend(added.flat_map(|added| added.range(first..=last)).take(most));
+        found.sort_unstable();
+        found.into_iter().take(most).map(|(_, draft)| draft)
+    }
+
+    fn own(&self, key: Key) -> &[(Key, Holding)] {
+        let range = self.ranges.get(&key);
+        range.and_then(|(from, to)| self.sorted.get(*from..*to)).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{
     draft::{Draft, fill, owned},
     forest::Forest,
@@ -10,16 +12,18 @@ use super::{
 use crate::model::{ParentLink, program};
 
 /// Stubs of parents that cannot be placed in time or have no id: host, id and image tell them apart.
-type Loose = HashMap<(HostId, Option<u32>, Option<String>), usize>;
+type Loose = HashMap<(HostId, Option<u32>, Option<String>), usize, RandomState>;
 
 /// Gives every process with a start record its parent, children in the order of their starts.
 pub(super) fn parents(forest: &mut Forest<'_>) {
-    let mut order: Vec<usize> = (0..forest.drafts.len())
-        .filter(|at| forest.get(*at).is_some_and(|draft| draft.process.stub.is_none()))
+    let drafts = forest.drafts.iter().enumerate();
+    let mut order: Vec<_> = drafts
+        .filter(|(_, draft)| draft.process.stub.is_none())
+        .map(|(at, draft)| (draft.host, draft.process.start, at))
         .collect();
-    order.sort_by_key(|at| (forest.get(*at).map(|draft| (draft.host, draft.process.start)), *at));
-    let mut loose = Loose::new();
-    for child in order {
+    order.sort();
+    let mut loose = Loose::default();
+    for (_, _, child) in order {
         let parent = by_guid(forest, child)
             .or_else(|| by_pid(forest, child))
             .or_else(|| new_stub(forest, child, &mut loose));
@@ -68,11 +72,14 @@ fn new_stub(forest: &mut Forest<'_>, child: usize, loose: &mut Loose) -> Option<
 }
 
 fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
-    let Some(draft) = forest.drafts.get_mut(child) else { return };
+    let Some(draft) = forest.get(child) else { return };
     let start = draft.process.start;
     let parent_guid = draft.parent_guid;
-    let image = draft.process.parent_image.clone();
-    let command_line = draft.process.parent_command_line.clone();
+    // Only a stub is better known by its child, and most parents are none.
+    let is_stub = forest.get(parent).is_some_and(|above| above.process.stub.is_some());
+    let words = is_stub.then_some(&draft.process);
+    let image = words.and_then(|process| process.parent_image.clone());
+    let command_line = words.and_then(|process| process.parent_command_line.clone());
     let named = command_line.as_deref().and_then(program).map(str::to_owned);
     let Some(above) = forest.drafts.get_mut(parent) else { return };
     let link = if above.process.stub.is_some() {

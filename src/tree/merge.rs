@@ -1,6 +1,8 @@
 //! One process from the several records of its start. It looks at starts only, not at parents.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, panic::resume_unwind, thread};
+
+use foldhash::fast::RandomState;
 
 use super::{
     draft::{Draft, fill},
@@ -21,17 +23,21 @@ const SURELY_SAME_NANOS: i64 = 1_000_000_000;
 /// How many starts of one image under one id are looked at on each side of a time.
 const NEIGHBOURS: usize = 8;
 
-/// The index of processes by GUID.
-pub(super) type ByGuid<'a> = HashMap<(HostId, Guid<'a>), usize>;
+/// Starts worth a thread of their own.
+const WORTH_A_THREAD: usize = 1024;
+
+/// The index of processes by GUID. GUIDs are the attacker's to choose, so its hash has a seed.
+pub(super) type ByGuid<'a> = HashMap<(HostId, Guid<'a>), usize, RandomState>;
 
 /// The processes that have a start record.
-pub(super) fn starts<'a>(records: &Records<'a>) -> (Vec<Draft<'a>>, ByGuid<'a>) {
-    let mut by_guid = ByGuid::new();
+pub(super) fn starts<'a>(records: &Records<'a>, threads: usize) -> (Vec<Draft<'a>>, ByGuid<'a>) {
+    let own = drafts_of(&records.sysmon_starts, Draft::from_sysmon, threads);
+    let mut by_guid = ByGuid::default();
+    by_guid.reserve(own.iter().map(Vec::len).sum());
     let mut drafts: Vec<Draft<'a>> =
         Vec::with_capacity(records.sysmon_starts.len() + records.security_starts.len());
     let mut same = SameStart::default();
-    for record in &records.sysmon_starts {
-        let draft = Draft::from_sysmon(record);
+    for (record, draft) in records.sysmon_starts.iter().zip(own.into_iter().flatten()) {
         let next = drafts.len();
         let at = match draft.guid {
             Some(guid) => *by_guid.entry((record.host, guid)).or_insert(next),
@@ -40,9 +46,30 @@ pub(super) fn starts<'a>(records: &Records<'a>) -> (Vec<Draft<'a>>, ByGuid<'a>) 
         put(&mut drafts, at, draft);
     }
     fill_pids(&mut drafts, &by_guid, records);
-    let security = security_starts(&records.security_starts);
+    let security = security_starts(&records.security_starts, threads);
     join(&mut drafts, security);
     (drafts, by_guid)
+}
+
+/// A draft for each record, in order, made on several threads: most of the work of a start.
+fn drafts_of<'a>(
+    records: &[Record<'a>],
+    draft: impl Fn(&Record<'a>) -> Draft<'a> + Sync,
+    threads: usize,
+) -> Vec<Vec<Draft<'a>>> {
+    let share = records.len().div_ceil(threads.max(1)).max(WORTH_A_THREAD);
+    let make = |part: &[Record<'a>]| part.iter().map(&draft).collect::<Vec<_>>();
+    thread::scope(|scope| {
+        let make = &make;
+        let mut parts = records.chunks(share);
+        let first = parts.next();
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || make(part))).collect();
+        let mut made: Vec<_> = first.map(make).into_iter().collect();
+        for other in others {
+            made.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        made
+    })
 }
 
 /// Some exports drop `ProcessId` from Sysmon's records. Then other records with the GUID may still
@@ -69,24 +96,27 @@ fn put<'a>(drafts: &mut Vec<Draft<'a>>, at: usize, draft: Draft<'a>) {
     }
 }
 
-fn security_starts<'a>(records: &[Record<'a>]) -> Vec<Draft<'a>> {
+fn security_starts<'a>(records: &[Record<'a>], threads: usize) -> Vec<Draft<'a>> {
+    let own = drafts_of(records, Draft::from_security, threads);
     let mut drafts = Vec::with_capacity(records.len());
     let mut same = SameStart::default();
-    for record in records {
-        let draft = Draft::from_security(record);
+    for (record, draft) in records.iter().zip(own.into_iter().flatten()) {
         let at = same.position(record, &draft, drafts.len());
         put(&mut drafts, at, draft);
     }
     drafts
 }
 
+/// Host, process id, second, millisecond and executable.
+type Moment = (HostId, Option<u32>, i64, u32, String);
+
 /// Finds the same record again: the same log read from two files or two exports.
 #[derive(Debug, Default)]
 struct SameStart {
     /// Host, process id, record id and second: exports cut fractions differently.
-    by_record: HashMap<(HostId, Option<u32>, u64, i64), usize>,
-    /// Host, process id, millisecond and executable: an id cannot start twice within one.
-    by_start: HashMap<(HostId, Option<u32>, i64, u32, String), usize>,
+    by_record: HashMap<(HostId, Option<u32>, u64, i64), usize, RandomState>,
+    /// An id cannot start twice within a millisecond.
+    by_start: HashMap<Moment, usize, RandomState>,
 }
 
 impl SameStart {
@@ -141,7 +171,7 @@ fn join<'a>(drafts: &mut Vec<Draft<'a>>, security: Vec<Draft<'a>>) {
 }
 
 /// The Sysmon starts of a host, process id and image, in time order.
-type Groups = HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>>;
+type Groups = HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>, RandomState>;
 
 /// Distance, position among the Sysmon starts, position among the 4688 starts; nearest first.
 fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usize, usize)> {
@@ -149,7 +179,7 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
         return Vec::new();
     }
     // A Sysmon start without a process id stands in a group of its own.
-    let mut groups = Groups::new();
+    let mut groups = Groups::default();
     for (at, draft) in sysmon.iter().enumerate() {
         let group = groups.entry((draft.host, draft.process.pid, name_of(draft))).or_default();
         // A disputed start may be right by either clock, and where a collector stamps late it

@@ -38,10 +38,15 @@ use crate::model::{Event, ProcessTree};
 /// The order of `events` decides nothing but the [`RecordIndex`](crate::model::RecordIndex)es.
 /// Every record of a start or an end is a witness, one that was read from two files twice.
 pub fn build(events: &[Event]) -> ProcessTree {
-    let hosts = Hosts::of(events);
-    let mut records = Records::of(events, &hosts);
+    build_among(events, &Hosts::of(events), 1)
+}
+
+/// As [`build`], with the hosts of these records known and the work that can be shared out shared
+/// out over threads; their number does not change the result.
+pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTree {
+    let mut records = Records::of(events, hosts);
     let log_begins = stub::log_begins(&records, hosts.len());
-    let (drafts, by_guid) = merge::starts(&records);
+    let (drafts, by_guid) = merge::starts(&records, threads);
     let exits = std::mem::take(&mut records.exits);
     let timeline = Timeline::of(&drafts);
     let reboots = Reboots::of(&records.system, hosts.len());
@@ -52,5 +57,5 @@ pub fn build(events: &[Event]) -> ProcessTree {
     exit::stubs(&mut forest, exits);
     link::parents(&mut forest);
     activity::attach(&mut forest, &records, events);
-    finish::tree(forest.drafts, &hosts, &log_begins)
+    finish::tree(forest.drafts, hosts, &log_begins)
 }

@@ -6,7 +6,7 @@ use super::{
     activity,
     identity::{HostId, Hosts},
 };
-use crate::model::{Event, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
+use crate::model::{Event, PerKind, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
 
 /// Sysmon's `UtcTime` and the record's own time may differ by this much before they are in dispute.
 pub(super) const DISPUTE_SECS: f64 = 5.0;
@@ -93,10 +93,12 @@ impl<'a> Records<'a> {
     /// Sorts the records into groups; starts and exits come in canonical order.
     pub(super) fn of(events: &'a [Event], hosts: &Hosts) -> Self {
         let mut records = Self::default();
+        let mut kinds = PerKind::default();
         for (index, event) in (0u32..).map(RecordIndex).zip(events) {
-            let Some(log) = log_of(event) else { continue };
-            let record = Record { index, host: hosts.id(event.host()), event };
-            if is_first_process(event) {
+            let (log, host) = kinds.of(event, || (log_of(event), hosts.id(event.host())));
+            let Some(log) = log else { continue };
+            let record = Record { index, host, event };
+            if is_first_process_of(log, event) {
                 records.system.push(record);
             }
             match (log, event.event_id) {
@@ -175,9 +177,13 @@ pub(super) fn plus_nanos(time: Timestamp, nanos: i64) -> Timestamp {
 /// Whether this is the start of the session manager by the System process, which every boot has
 /// once; those of the sessions are started by it. Source: Microsoft, "Windows Internals", chapter 2.
 pub(super) fn is_first_process(event: &Event) -> bool {
-    let (own, parent) = match (log_of(event), event.event_id) {
-        (Some(Log::Sysmon), 1) => ("Image", "ParentProcessId"),
-        (Some(Log::Security), 4688) => ("NewProcessName", "ProcessId"),
+    log_of(event).is_some_and(|log| is_first_process_of(log, event))
+}
+
+fn is_first_process_of(log: Log, event: &Event) -> bool {
+    let (own, parent) = match (log, event.event_id) {
+        (Log::Sysmon, 1) => ("Image", "ParentProcessId"),
+        (Log::Security, 4688) => ("NewProcessName", "ProcessId"),
         _ => return false,
     };
     event.pid(parent) == Some(SYSTEM_PID)

@@ -2,6 +2,8 @@
 
 use std::{cmp::Ordering, collections::HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::{
     draft::{Draft, owned},
     forest::Forest,
@@ -156,7 +158,7 @@ fn mentions<'a>(
         .iter()
         .filter(|(log, _)| *log == Log::Sysmon)
         .map(|(_, record)| (doer(record.event), record));
-    let mut best: HashMap<(HostId, Guid<'a>), Mention<'a>> = HashMap::new();
+    let mut best: HashMap<(HostId, Guid<'a>), Mention<'a>, RandomState> = HashMap::default();
     for (role, record) in parents.chain(exits).chain(deeds) {
         let Some(guid) = role.guid(record.event) else { continue };
         let key = (record.host, guid);
@@ -198,8 +200,8 @@ fn adopt<'a>(forest: &mut Forest<'a>, mentions: &[(HostId, Guid<'a>, Mention<'a>
         for start in mention.starts(*guid).into_iter().flatten() {
             let earliest = plus_nanos(start, -GUID_START_NANOS);
             let latest = plus_nanos(start, GUID_START_NANOS);
-            let near = forest.timeline.started_within((*host, pid), earliest, latest);
-            for holder in near.take(CANDIDATES) {
+            let near = forest.timeline.started_within((*host, pid), earliest, latest, CANDIDATES);
+            for holder in near {
                 let Some(draft) = forest.get(holder).filter(|draft| draft.lacks_guid()) else {
                     continue;
                 };
