@@ -7,7 +7,7 @@
 use crate::model::Event;
 
 /// A log source whose records name their fields in their own way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Mapping {
     /// Security 4688 as process creation.
     Process,

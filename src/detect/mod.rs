@@ -17,7 +17,7 @@ mod yaml;
 
 pub use self::{
     condition::Expr,
-    engine::{Engine, RuleMatch},
+    engine::{Applicable, Engine, RuleMatch},
     error::{Reason, RuleError},
     logsource::LogSource,
     rule::{Rule, sigma_text},

@@ -5,16 +5,21 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::detect::{Engine, RuleMatch, raise};
-use crate::model::{Event, Finding, Matched, ProcessIndex, ProcessTree, RecordIndex};
+use crate::detect::{Applicable, Engine, RuleMatch, raise};
+use crate::model::{Event, Finding, Matched, PerKind, ProcessIndex, ProcessTree, RecordIndex};
 use crate::session::zoom::ZoomAbove;
 use crate::tree::Hosts;
 
 /// The nearest ancestors whose images rules see. A forged chain of a hundred thousand processes
 /// would otherwise be walked to its top for each of them.
 const ANCESTORS: usize = 64;
+
+/// Records judged in one go; small enough that threads end together, whatever lies where.
+const PART: usize = 8192;
 
 /// The processes, and which Zoom is above each.
 #[derive(Clone, Copy, Debug)]
@@ -25,24 +30,45 @@ pub(super) struct Lineage<'a> {
 
 /// Which process a record is about.
 struct Subjects {
-    /// Starts and ends: the record is a witness of the process.
-    witnessed: BTreeMap<RecordIndex, ProcessIndex>,
-    /// Anything else the process did.
-    acted: BTreeMap<RecordIndex, ProcessIndex>,
+    /// By [`RecordIndex`]: starts and ends, of which the record is a witness.
+    witnessed: Vec<u32>,
+    /// By [`RecordIndex`]: anything else the process did.
+    acted: Vec<u32>,
 }
 
+/// Stands for no process: a tree of so many has no room for another.
+const NOBODY: u32 = u32::MAX;
+
 impl Subjects {
-    fn of(tree: &ProcessTree) -> Self {
-        let mut subjects = Self { witnessed: BTreeMap::new(), acted: BTreeMap::new() };
+    fn of(tree: &ProcessTree, records: usize) -> Self {
+        let mut subjects = Self { witnessed: vec![NOBODY; records], acted: vec![NOBODY; records] };
+        let note = |list: &mut Vec<u32>, record: RecordIndex, at: ProcessIndex| {
+            if let Some(subject) = list.get_mut(record.0 as usize) {
+                *subject = at.0;
+            }
+        };
         for (at, process) in tree.iter() {
-            subjects.witnessed.extend(process.witnesses.iter().map(|witness| (witness.record, at)));
-            subjects.acted.extend(process.activity.iter().map(|activity| (activity.record, at)));
+            for witness in &process.witnesses {
+                note(&mut subjects.witnessed, witness.record, at);
+            }
+            for activity in &process.activity {
+                note(&mut subjects.acted, activity.record, at);
+            }
         }
         subjects
     }
 
+    fn started(&self, record: RecordIndex) -> Option<ProcessIndex> {
+        Self::at(&self.witnessed, record)
+    }
+
     fn of_record(&self, record: RecordIndex) -> Option<ProcessIndex> {
-        self.witnessed.get(&record).or_else(|| self.acted.get(&record)).copied()
+        self.started(record).or_else(|| Self::at(&self.acted, record))
+    }
+
+    fn at(list: &[u32], record: RecordIndex) -> Option<ProcessIndex> {
+        let at = list.get(record.0 as usize).filter(|at| **at != NOBODY)?;
+        Some(ProcessIndex(*at))
     }
 }
 
@@ -62,37 +88,54 @@ pub(super) fn judge(
     threads: usize,
 ) -> Vec<Finding> {
     let tree = lineage.tree;
-    let subjects = Subjects::of(tree);
-    let share = events.len().div_ceil(threads.max(1)).max(1);
-    let hits: Vec<Hit> = thread::scope(|scope| {
-        let subjects = &subjects;
-        let parts: Vec<_> = events
-            .chunks(share)
-            .enumerate()
-            .map(|(part, events)| {
-                scope.spawn(move || judge_part(part * share, events, lineage, subjects, engine))
-            })
-            .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    let subjects = Subjects::of(tree, events.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Vec::new();
+        let mut rules = PerKind::default();
+        loop {
+            let part = next.fetch_add(1, Ordering::Relaxed);
+            let Some(events) = part_of(events, part) else { return found };
+            let hits = judge_part(part * PART, events, lineage, &subjects, engine, &mut rules);
+            found.push((part, hits));
+        }
+    };
+    let mut parts: Vec<(usize, Vec<Hit>)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut parts = work();
+        for other in others {
+            parts.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        parts
     });
+    parts.sort_by_key(|(part, _)| *part);
+    let hits = parts.into_iter().flat_map(|(_, hits)| hits).collect();
     join(hits, events, tree, names, &subjects, engine)
 }
 
-fn judge_part(
+/// The records of a part; `None` past the last.
+fn part_of(events: &[Event], part: usize) -> Option<&[Event]> {
+    let from = part.checked_mul(PART).filter(|from| *from < events.len())?;
+    events.get(from..events.len().min(from + PART))
+}
+
+fn judge_part<'e>(
     first: usize,
-    events: &[Event],
+    events: &'e [Event],
     lineage: Lineage<'_>,
     subjects: &Subjects,
-    engine: &Engine,
+    engine: &'e Engine,
+    rules: &mut PerKind<'e, Applicable<'e>>,
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (at, event) in events.iter().enumerate() {
-        if !engine.is_relevant(event.home_channel(), event.event_id) {
+        let applicable = rules.of(event, || engine.applicable(event));
+        if applicable.is_empty() {
             continue;
         }
         let Ok(record) = u32::try_from(first + at).map(RecordIndex) else { break };
         let derived = derived_fields(lineage, subjects.of_record(record));
-        for RuleMatch { rule, mut matched } in engine.evaluate(event, &derived) {
+        for RuleMatch { rule, mut matched } in engine.evaluate_among(applicable, event, &derived) {
             for one in &mut matched {
                 one.derived = is_derived(one, event, &derived);
             }
@@ -148,7 +191,7 @@ fn join(
     for hit in hits {
         let Some(event) = events.get(hit.record.0 as usize) else { continue };
         let Some(rule) = engine.rules().get(hit.rule) else { continue };
-        let started = subjects.witnessed.get(&hit.record).copied();
+        let started = subjects.started(hit.record);
         let process = subjects.of_record(hit.record);
         let host = names.longest(event.host());
         let subject = match started.and_then(|at| tree.process(at)) {

@@ -54,6 +54,9 @@ impl<'e> Evaluation<'_, 'e> {
     }
 
     fn item(&self, item: &Item) -> bool {
+        if let Some(holds) = self.first_of_texts(item) {
+            return holds;
+        }
         let mut patterns = item.patterns.iter().enumerate();
         let holds = if item.is_all {
             patterns.all(|(at, pattern)| self.pattern(item, at, pattern))
@@ -61,6 +64,25 @@ impl<'e> Evaluation<'_, 'e> {
             patterns.any(|(at, pattern)| self.pattern(item, at, pattern))
         };
         holds != item.is_negated
+    }
+
+    /// The answer for the usual item, a list of texts one of which must fit: looks at the lower case
+    /// of each value once and not once a pattern. `None` where it is another kind of item.
+    fn first_of_texts(&self, item: &Item) -> Option<bool> {
+        let slot = item.field.and_then(|at| self.slots.get(at)).filter(|_| !item.is_all)?;
+        let is_text =
+            |pattern: &Pattern| matches!(pattern.matcher, Matcher::Text { is_cased: false, .. });
+        if !item.patterns.iter().all(is_text) {
+            return None;
+        }
+        let fits = |value: &str| {
+            item.patterns.iter().any(|pattern| match &pattern.matcher {
+                Matcher::Text { globs, .. } => globs.iter().any(|glob| glob.find(value).is_some()),
+                _ => false,
+            })
+        };
+        let holds = self.view.values(slot).any(|entry| fits(entry.lower()));
+        Some(holds != item.is_negated)
     }
 
     fn pattern(&self, item: &Item, at: usize, pattern: &Pattern) -> bool {

@@ -54,6 +54,20 @@ impl Program {
             condition: detection.condition.clone(),
         })
     }
+
+    /// Whether it looks for words in values of any name.
+    pub(super) fn has_keywords(&self) -> bool {
+        self.selections.iter().any(Search::has_keywords)
+    }
+}
+
+impl Search {
+    fn has_keywords(&self) -> bool {
+        match self {
+            Self::All(items) => items.iter().any(|item| item.field.is_none()),
+            Self::Any(parts) => parts.iter().any(Self::has_keywords),
+        }
+    }
 }
 
 fn search(search_: &syntax::Search, fields: &mut Vec<String>) -> Result<Search, RuleError> {

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, cell::OnceCell, collections::HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::fold::folded;
 use crate::detect::fields::{Mapping, computed, hash_of, on_system_drive};
 use crate::model::{Event, bare_path, is_missing};
@@ -12,7 +14,9 @@ pub(super) type NameId = u32;
 /// All field names that the rules ask for, each with a number.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    ids: HashMap<Box<str>, NameId>,
+    ids: HashMap<Box<str>, NameId, RandomState>,
+    /// Whether some rule looks for words wherever they stand, so that values under other names count.
+    pub(super) has_keywords: bool,
 }
 
 impl Names {
@@ -36,6 +40,8 @@ impl Names {
 pub(super) struct Slot {
     /// The field's own name.
     pub(super) own: NameId,
+    /// The same for slots alike, counted from 0 among those of all rules.
+    pub(super) number: usize,
     /// The record's names for it under the rule's mapping, the better first; empty if it has none.
     pub(super) mapped: Box<[NameId]>,
     /// How the rule's log source maps names.
@@ -61,6 +67,10 @@ pub(super) struct Entry<'e> {
 }
 
 impl Entry<'_> {
+    fn is_of(&self, name: NameId, is_derived: bool) -> bool {
+        self.id == Some(name) && (self.origin == Origin::Derived) == is_derived
+    }
+
     /// The value in lower case, byte for byte as long as the value.
     pub(super) fn lower(&self) -> &str {
         let lower = self.lower.get_or_init(|| match folded(&self.value) {
@@ -83,11 +93,17 @@ impl Entry<'_> {
 fn logged<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     match name {
         "Image" | "ParentImage" | "AncestorImage" | "NewProcessName" | "ParentProcessName" => {
-            let path = bare_path(value);
+            let path = if is_bare(value) { value } else { bare_path(value) };
             if path.contains('/') { path.replace('/', "\\").into() } else { path.into() }
         }
         _ => value.trim_end_matches('\0').into(),
     }
+}
+
+/// Whether neither end is anything that [`bare_path`] might take away; of plain letters it takes none.
+fn is_bare(value: &str) -> bool {
+    let ends = [value.as_bytes().first(), value.as_bytes().last()];
+    ends.into_iter().flatten().all(u8::is_ascii_alphanumeric)
 }
 
 /// A record opened for evaluation.
@@ -95,20 +111,43 @@ fn logged<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
 pub(super) struct View<'e> {
     entries: Vec<Entry<'e>>,
     mapping: Option<Mapping>,
+    /// By [`Slot::number`], looked up at most once a record.
+    resolved: Vec<OnceCell<Resolved>>,
+}
+
+/// The entries of a slot: those in a range of all that have this name and kind of origin.
+#[derive(Clone, Copy, Debug, Default)]
+struct Resolved {
+    from: usize,
+    to: usize,
+    name: NameId,
+    is_derived: bool,
 }
 
 impl<'e> View<'e> {
     /// Opens a record. `derived` are values by Sigma's names that the record itself lacks.
-    pub(super) fn new(event: &'e Event, derived: &[(&'e str, &'e str)], names: &Names) -> Self {
+    pub(super) fn new(
+        event: &'e Event,
+        derived: &[(&'e str, &'e str)],
+        names: &Names,
+        slots: usize,
+    ) -> Self {
         let mapping = Mapping::of_record(event.home_channel(), event.event_id);
         let mut entries = Vec::with_capacity(event.fields.iter().len() + derived.len() + 8);
+        for (at, name) in
+            event.fields.shape().into_iter().flat_map(|shape| shape.iter()).enumerate()
+        {
+            let id = names.of_record(name);
+            if id.is_some() || names.has_keywords {
+                let value = logged(name, event.fields.at(at).unwrap_or_default());
+                let lower = OnceCell::new();
+                entries.push(Entry { id, origin: Origin::Record, name, value, lower });
+            }
+        }
         let mut push = |origin, name: &'e str, value: Cow<'e, str>| {
             let id = names.of_record(name);
             entries.push(Entry { id, origin, name, value, lower: OnceCell::new() });
         };
-        for (name, value) in event.fields.iter() {
-            push(Origin::Record, name, logged(name, value));
-        }
         push(Origin::System, "EventID", event.event_id.to_string().into());
         push(Origin::System, "Channel", Cow::Borrowed(event.home_channel()));
         push(Origin::System, "Provider_Name", Cow::Borrowed(event.provider()));
@@ -135,21 +174,32 @@ impl<'e> View<'e> {
                 push(Origin::Derived, name, hash.into());
             }
         }
-        Self { entries, mapping }
+        Self { entries, mapping, resolved: vec![OnceCell::new(); slots] }
     }
 
     /// The values of a field: the record's where it has any, else the derived ones.
-    pub(super) fn values<'v>(&'v self, slot: &'v Slot) -> impl Iterator<Item = &'v Entry<'e>> {
+    pub(super) fn values<'v>(&'v self, slot: &Slot) -> impl Iterator<Item = &'v Entry<'e>> {
+        let resolved = self.resolved.get(slot.number);
+        let resolved = resolved.map(|known| *known.get_or_init(|| self.resolve(slot)));
+        let Resolved { from, to, name, is_derived } = resolved.unwrap_or_default();
+        let meant = self.entries.get(from..to).unwrap_or_default().iter();
+        meant.filter(move |entry| entry.is_of(name, is_derived))
+    }
+
+    fn resolve(&self, slot: &Slot) -> Resolved {
         let name = self.record_name(slot);
-        let record =
-            move |entry: &&Entry<'e>| entry.id == Some(name) && entry.origin != Origin::Derived;
-        let derived =
-            move |entry: &&Entry<'e>| entry.id == Some(slot.own) && entry.origin == Origin::Derived;
-        let is_derived = !self.entries.iter().any(|entry| record(&entry) && entry.is_filled())
-            && self.entries.iter().any(|entry| derived(&entry));
-        self.entries
-            .iter()
-            .filter(move |entry| if is_derived { derived(entry) } else { record(entry) })
+        let has_any = |is_derived, name, asks: fn(&Entry<'_>) -> bool| {
+            self.entries.iter().any(|entry| entry.is_of(name, is_derived) && asks(entry))
+        };
+        let is_derived =
+            !has_any(false, name, |entry| entry.is_filled()) && has_any(true, slot.own, |_| true);
+        let name = if is_derived { slot.own } else { name };
+        let mut positions = self.entries.iter().enumerate();
+        let mut is_meant = positions.by_ref().filter(|(_, entry)| entry.is_of(name, is_derived));
+        let first = is_meant.next().map(|(at, _)| at);
+        let last = is_meant.last().map(|(at, _)| at).or(first);
+        let (from, to) = first.zip(last).map_or((0, 0), |(first, last)| (first, last + 1));
+        Resolved { from, to, name, is_derived }
     }
 
     fn record_name(&self, slot: &Slot) -> NameId {
