@@ -67,7 +67,7 @@ fn findings(out: &mut String, analysis: &Analysis) {
 fn subject(out: &mut String, analysis: &Analysis, finding: &Finding) {
     let Some(process) = finding.process.and_then(|at| analysis.tree.process(at)) else { return };
     line!(out, "    {}", process_line(process));
-    if let Some(text) = process.decoding.as_ref().and_then(Decoding::last_text) {
+    if let Some(text) = process.decoding.as_deref().and_then(Decoding::last_text) {
         line!(out, "    decoded: {}", visible_text(text));
     }
 }
@@ -148,7 +148,7 @@ pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
         let start = process.start.map_or_else(|| "no start".to_owned(), |time| time.to_string());
         let stub = if process.stub.is_some() { "  [not in these logs]" } else { "" };
         line!(&mut out, "{indent}{start}  {}{stub}", process_line(process));
-        if let Some(text) = process.decoding.as_ref().and_then(Decoding::last_text) {
+        if let Some(text) = process.decoding.as_deref().and_then(Decoding::last_text) {
             line!(&mut out, "{indent}    decoded: {}", visible_text(text));
         }
     }

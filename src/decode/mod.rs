@@ -36,7 +36,7 @@ pub const MAX_LAYERS: usize = 8;
 const MAX_LAYERED: usize = 8 << 20;
 
 /// A command line with what is known of the program that received it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Command<'a> {
     /// The line as logged.
     pub text: &'a str,

@@ -1,6 +1,6 @@
 //! Processes and the tree they form.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 
@@ -100,8 +100,9 @@ pub struct Process {
     pub witnesses: Vec<Witness>,
     /// What it did, in time order.
     pub activity: Vec<Activity>,
-    /// What its command line really says; `None` until the decoder has run.
-    pub decoding: Option<Decoding>,
+    /// What its command line really says, shared by processes with the same one; `None` until the
+    /// decoder has run.
+    pub decoding: Option<Arc<Decoding>>,
 }
 
 impl Process {

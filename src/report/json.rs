@@ -280,7 +280,7 @@ impl<'a> ProcessEntry<'a> {
 
 impl<'a> DetailEntry<'a> {
     fn of(analysis: &'a Analysis, process: &'a Process) -> Self {
-        let decoding = process.decoding.as_ref();
+        let decoding = process.decoding.as_deref();
         let layer = |layer: &'a Layer| LayerEntry { trick: &layer.trick, text: &layer.text };
         let activity = |activity: &'a Activity| ActivityEntry {
             kind: activity.kind,

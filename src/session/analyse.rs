@@ -6,40 +6,45 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 
-use crate::decode;
 use crate::detect::chain::{self, ChainInput};
 use crate::detect::{Engine, coverage, raise};
 use crate::ingest::Loaded;
-use crate::model::{
-    Analysis, Decoding, Event, FailedDecode, Host, Mark, Process, ProcessIndex, ProcessTree,
-    StepState,
-};
-use crate::session::judge;
+use crate::model::{Analysis, Event, Host, Mark, PerKind, ProcessIndex, ProcessTree, StepState};
 use crate::session::zoom::ZoomAbove;
+use crate::session::{decode, judge};
 use crate::tree::{self, Hosts};
-
-/// Processes decoded before the size of what came out is looked at.
-const BATCH: usize = 1024;
-/// Processes worth a thread of their own.
-const SHARE: usize = 32;
-/// Decoded text that all processes together may have, in bytes, besides the small ones.
-const MAX_DECODED: usize = 512 << 20;
-/// Decoded text of a process that is not counted.
-const SMALL_DECODED: usize = 4 << 10;
 
 /// Reads, judges and tells: everything after the files are in memory.
 pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
+    analyse_watched(loaded, engine, threads, &|_| {})
+}
+
+/// As [`analyse`], and calls `done` with the name of each phase when it has ended, for who measures.
+pub fn analyse_watched(
+    loaded: Loaded,
+    engine: &Engine,
+    threads: usize,
+    done: &dyn Fn(&'static str),
+) -> Analysis {
     let events = Arc::new(loaded.events);
-    let mut tree = tree::build(&events);
-    decode_all(&mut tree.processes, threads);
     let names = Hosts::of(&events);
+    done("host names");
+    let (mut tree, coverage) = both(
+        threads,
+        || tree::build_among(&events, &names, threads),
+        || coverage::coverage(&events, &|logged| names.longest(logged).to_owned()),
+    );
+    done("tree and coverage");
+    decode::decode_all(&mut tree.processes, threads);
+    done("decoding");
     let zooms = ZoomAbove::of(&tree);
     let lineage = judge::Lineage { tree: &tree, zooms: &zooms };
     let findings = judge::judge(&events, lineage, &names, engine, threads);
+    done("judging");
     let by_zoom = findings.iter().filter(|finding| raise::is_zoom_rule(&finding.rule.id));
     let zoom_roots = zoom_roots(&zooms, by_zoom.filter_map(|finding| finding.process));
     let hosts = hosts(&events, &tree, &names);
-    let coverage = coverage::coverage(&events, &|logged| names.longest(logged).to_owned());
+    done("hosts");
     let mut analysis = Analysis {
         sources: loaded.sources,
         events,
@@ -60,65 +65,23 @@ pub fn analyse(loaded: Loaded, engine: &Engine, threads: usize) -> Analysis {
         zoom_roots: &analysis.zoom_roots,
     });
     analysis.marks = marks(&analysis);
+    done("chain");
     analysis
 }
 
-/// Decodes every command line, in batches so that a log full of compressed bombs is noticed before
-/// it has filled the memory, and always at the same process.
-fn decode_all(processes: &mut [Process], threads: usize) {
-    let mut left = MAX_DECODED;
-    for batch in processes.chunks_mut(BATCH) {
-        decode_batch(batch, threads);
-        for decoding in batch.iter_mut().filter_map(|process| process.decoding.as_mut()) {
-            let size = decoding.layers.iter().map(|layer| layer.text.len()).sum();
-            if size <= SMALL_DECODED {
-                continue;
-            }
-            match left.checked_sub(size) {
-                Some(rest) => left = rest,
-                None => leave_out(decoding, size),
-            }
-        }
+/// Two pieces of work at once where there is more than one thread. A panic in either goes on here.
+fn both<A, B: Send>(
+    threads: usize,
+    one: impl FnOnce() -> A,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if threads < 2 {
+        return (one(), other());
     }
-}
-
-/// Takes the layers away and says so.
-fn leave_out(decoding: &mut Decoding, size: usize) {
-    let Some(first) = decoding.layers.drain(..).next() else { return };
-    let reason = format!(
-        "it decodes to {size} bytes, and with those before it to more than the limit of {} MiB for \
-         all processes: left out here, `spawnscope decode` shows it",
-        MAX_DECODED >> 20
-    );
-    decoding.failed = vec![FailedDecode { trick: first.trick, span: first.span, reason }];
-}
-
-/// Decodes some command lines, shared out over the threads.
-fn decode_batch(processes: &mut [Process], threads: usize) {
-    let share = processes.len().div_ceil(threads.max(1)).max(1);
     thread::scope(|scope| {
-        for part in processes.chunks_mut(share) {
-            let work = move || {
-                for process in part {
-                    process.decoding = Some(decode_one(process));
-                }
-            };
-            // A thread for a few lines costs more than it saves.
-            if share >= SHARE {
-                scope.spawn(work);
-            } else {
-                work();
-            }
-        }
-    });
-}
-
-fn decode_one(process: &Process) -> Decoding {
-    let Some(text) = process.command_line.as_deref() else { return Decoding::default() };
-    decode::decode(&decode::Command {
-        text,
-        image: process.image.as_deref(),
-        original_file_name: process.original_file_name.as_deref(),
+        let other = scope.spawn(other);
+        let one = one();
+        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }
 
@@ -131,21 +94,45 @@ fn zoom_roots(zooms: &ZoomAbove, found: impl Iterator<Item = ProcessIndex>) -> V
 }
 
 fn hosts(events: &[Event], tree: &ProcessTree, names: &Hosts) -> Vec<Host> {
-    let mut hosts: BTreeMap<&str, Host> = BTreeMap::new();
+    let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut hosts: Vec<Host> = Vec::new();
+    let mut last = None;
     for process in &tree.processes {
-        let host = hosts.entry(&process.host).or_insert_with(|| empty_host(&process.host));
-        host.processes += u64::from(process.stub.is_none());
+        // Processes come sorted by host.
+        let at = match last {
+            Some((name, at)) if name == process.host => at,
+            _ => position(&process.host, &mut positions, &mut hosts),
+        };
+        last = Some((process.host.as_str(), at));
+        if let Some(host) = hosts.get_mut(at) {
+            host.processes += u64::from(process.stub.is_none());
+        }
     }
+    let mut kinds = PerKind::default();
     for event in events {
-        let name = names.longest(event.host());
-        let host = hosts.entry(name).or_insert_with(|| empty_host(name));
+        let at =
+            kinds.of(event, || position(names.longest(event.host()), &mut positions, &mut hosts));
+        let Some(host) = hosts.get_mut(at) else { continue };
         host.events += 1;
         if event.time.is_some() {
             host.first = host.first.map_or(event.time, |first| Some(first).min(event.time));
             host.last = host.last.max(event.time);
         }
     }
-    hosts.into_values().collect()
+    hosts.sort_by(|left, right| left.name.cmp(&right.name));
+    hosts
+}
+
+/// Where the host of this name stands; a new entry where it is new.
+fn position<'a>(
+    name: &'a str,
+    positions: &mut BTreeMap<&'a str, usize>,
+    hosts: &mut Vec<Host>,
+) -> usize {
+    *positions.entry(name).or_insert_with(|| {
+        hosts.push(empty_host(name));
+        hosts.len() - 1
+    })
 }
 
 fn empty_host(name: &str) -> Host {

@@ -8,6 +8,7 @@ pub mod analyse;
 mod apply;
 mod case;
 mod command;
+mod decode;
 mod expansion;
 pub mod export;
 mod judge;

@@ -72,7 +72,7 @@ fn first_interpreter(analysis: &Analysis, root: ProcessIndex) -> Option<ProcessI
 fn of_chain(analysis: &Analysis, at: ProcessIndex, chain: (usize, usize)) -> Option<Answer> {
     let process = analysis.tree.process(at)?;
     let not_known = cannot_tell(analysis);
-    let last = process.decoding.as_ref().and_then(Decoding::last_text);
+    let last = process.decoding.as_deref().and_then(Decoding::last_text);
     Some(Answer {
         chain,
         process: at,

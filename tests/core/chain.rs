@@ -5,6 +5,8 @@
     reason = "a test that panics is a failing test"
 )]
 
+use std::sync::Arc;
+
 use spawnscope::{
     detect::chain::{ChainInput, chain, step_of},
     model::{
@@ -338,14 +340,14 @@ fn only_public_addresses_reached_from_below_zoom_are_remote_access() {
 #[test]
 fn fetching_the_download_is_no_remote_access() {
     let mut case = case();
-    case.tree.processes[2].decoding = Some(Decoding {
+    case.tree.processes[2].decoding = Some(Arc::new(Decoding {
         traits: vec!["downloads".to_owned()],
         indicators: vec![Indicator {
             kind: IndicatorKind::Url,
             value: "http://198.51.100.23/u.ps1".to_owned(),
         }],
         ..Decoding::default()
-    });
+    }));
     let event = connection("14:21:09", "198.51.100.23", "80");
     case.acts(2, ActivityKind::Network, "198.51.100.23:80", event);
     assert_eq!(case.step("Remote access").state, StepState::NotObserved);

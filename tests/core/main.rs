@@ -5,6 +5,7 @@ mod events;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod analyse;
 mod chain;
 mod coverage;
 mod csv_logs;

@@ -1,5 +1,7 @@
 //! Levels and titles of findings on Zoom's interpreters.
 
+use std::sync::Arc;
+
 use spawnscope::{
     detect::raise::{Raised, raise},
     model::{Decoding, Layer, Severity, Span},
@@ -10,10 +12,10 @@ use crate::made;
 fn raised(rule: &str, image: &str, original: Option<&str>, traits: &[&str]) -> Raised {
     let mut process = made::process(1, image, "", "14:00:00", 0);
     process.original_file_name = original.map(str::to_owned);
-    process.decoding = Some(Decoding {
+    process.decoding = Some(Arc::new(Decoding {
         traits: traits.iter().map(|known| (*known).to_owned()).collect(),
         ..Decoding::default()
-    });
+    }));
     raise(&made::rule(rule, Severity::Medium, &[]), Some(&process))
 }
 
@@ -46,7 +48,7 @@ fn a_base64_layer_is_an_encoded_command() {
         span: Span { from: 0, to: 0 },
         from: None,
     };
-    process.decoding = Some(Decoding { layers: vec![layer], ..Decoding::default() });
+    process.decoding = Some(Arc::new(Decoding { layers: vec![layer], ..Decoding::default() }));
     let rule = made::rule("spawnscope-zoom-descendant", Severity::Medium, &[]);
     assert_eq!(raise(&rule, Some(&process)).raised_by, ["encoded command"]);
 }

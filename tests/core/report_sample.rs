@@ -150,7 +150,7 @@ pub(crate) fn incident() -> Analysis {
     processes[0].0.witnesses.clear();
     processes[0].0.start = None;
     let shell = &mut processes[3].0;
-    shell.decoding = Some(decoding());
+    shell.decoding = Some(Arc::new(decoding()));
     shell.activity = vec![
         did(ActivityKind::Script, "14:21:09", "IEX …", 6),
         did(ActivityKind::Network, "14:21:09", "198.51.100.23:80", 7),
@@ -208,7 +208,7 @@ pub(crate) fn hostile(text: &str) -> Analysis {
         for activity in &mut process.activity {
             activity.text = own();
         }
-        if let Some(decoding) = &mut process.decoding {
+        if let Some(decoding) = process.decoding.as_mut().map(Arc::make_mut) {
             decoding.layers.iter_mut().for_each(|layer| {
                 layer.text = own();
                 layer.trick = own();
