@@ -31,6 +31,12 @@ pub struct Common {
     /// Threads to read with; as many as there are processors where not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// A password for encrypted archives; can be given more than once. `infected` is always tried.
+    #[arg(long = "password", value_name = "TEXT")]
+    pub passwords: Vec<String>,
+    /// A file of passwords for encrypted archives, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -117,7 +117,8 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
     let loaded = {
         let bar = ProgressLine::new();
         let keep = keep::judged(&engine);
-        let options = ingest::Options { threads, keep, ..ingest::Options::default() };
+        let passwords = passwords(common)?;
+        let options = ingest::Options { threads, keep, passwords, ..ingest::Options::default() };
         ingest::load(&common.paths, &options, &bar)
     };
     let mut analysis = analyse::analyse(loaded, &engine, threads);
@@ -128,6 +129,19 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
         output::tell(&format!("No log was found in {}.", visible_text(&named.join(", "))));
     }
     Ok(analysis)
+}
+
+/// The passwords given, those of the file last. Only line ends are taken off them.
+fn passwords(common: &Common) -> anyhow::Result<Vec<String>> {
+    let mut passwords = common.passwords.clone();
+    if let Some(path) = &common.password_file {
+        let text = std::fs::read_to_string(path).with_context(|| {
+            format!("cannot read the passwords: {}", visible_text(&path.to_string_lossy()))
+        })?;
+        let lines = text.strip_prefix('\u{FEFF}').unwrap_or(&text).lines();
+        passwords.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
+    }
+    Ok(passwords)
 }
 
 /// As many threads as there are processors.

@@ -6,20 +6,34 @@ use std::{fs::File, io, path::PathBuf};
 use crate::model::{Format, Issue, IssueKind};
 
 use super::{
+    archive::Container,
     bundle::{Found, cannot_open},
     json::{Dialect, Keys},
-    recognise::{Kind, holds_chunks, is_named_like_a_log, is_named_like_an_image, recognise},
+    recognise::{
+        Kind, holds_chunks, is_named_like_a_log, is_named_like_an_archive, is_named_like_an_image,
+        recognise,
+    },
     row::Program,
 };
 
 /// Names of an unknown dialect that its issue lists.
 const KEYS_NAMED: usize = 8;
 
-/// A file that becomes a source.
+/// A file, or a member of an archive, that becomes a source.
 #[derive(Clone, Debug)]
 pub(super) struct Input {
     pub(super) path: PathBuf,
+    pub(super) member: Option<String>,
     pub(super) bytes: u64,
+    pub(super) what: What,
+    /// Whether somebody named the file or its ending says that it should be evidence, so that it is
+    /// a source even where nothing is in it.
+    pub(super) is_expected: bool,
+}
+
+/// What a source is, as far as its first bytes tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct What {
     pub(super) format: Format,
     /// For JSON; `None` means that it is not read.
     pub(super) dialect: Option<Dialect>,
@@ -31,16 +45,32 @@ pub(super) struct Input {
     pub(super) is_dirty: bool,
     /// Whether it is no log itself but holds chunks of logs somewhere.
     pub(super) is_image: bool,
+    /// For archives.
+    pub(super) container: Option<Container>,
 }
 
-impl Input {
+impl From<Format> for What {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            dialect: None,
+            program: None,
+            has_header: false,
+            is_dirty: false,
+            is_image: false,
+            container: None,
+        }
+    }
+}
+
+impl What {
     /// The name of the program or schema in reports.
-    pub(super) fn dialect_name(&self) -> Option<&'static str> {
+    pub(super) fn dialect_name(self) -> Option<&'static str> {
         match self.format {
             Format::Json => self.dialect.map(Dialect::name),
             Format::Xml => Some("windows_event"),
             Format::Csv => self.program.map(Program::name),
-            Format::Evtx | Format::Unknown => None,
+            Format::Evtx | Format::Archive | Format::Unknown => None,
         }
     }
 }
@@ -76,27 +106,18 @@ fn look(found: &Found) -> io::Result<(u64, Kind)> {
 
 impl Inputs {
     fn add(&mut self, found: Found, bytes: u64, kind: &Kind) {
-        let should_be_log = found.is_named || is_named_like_a_log(&found.path);
-        let mut program = None;
-        let (format, dialect, issue) = match kind {
-            Kind::Evtx { is_header_damaged: false, .. } | Kind::Image => (Format::Evtx, None, None),
-            Kind::Evtx { is_header_damaged: true, .. } => {
-                (Format::Evtx, None, Some(damaged_header()))
+        let is_packed = is_named_like_an_archive(&found.path);
+        let expected = match found.is_named {
+            true => Expected::Named,
+            false if is_packed || is_named_like_a_log(&found.path) => Expected::ByName,
+            false => Expected::Not,
+        };
+        let (what, issue) = match judge(kind, expected) {
+            Verdict::Log { what, issue } => (what, issue),
+            Verdict::Archive(container) => {
+                (What { container: Some(container), ..Format::Archive.into() }, None)
             }
-            Kind::Json { dialect: Some(dialect), .. } => (Format::Json, Some(*dialect), None),
-            Kind::Xml => (Format::Xml, None, None),
-            Kind::Csv(by) => {
-                program = Some(*by);
-                (Format::Csv, None, None)
-            }
-            Kind::Json { dialect: None, keys } if found.is_named || keys.look_like_a_log() => {
-                (Format::Json, None, Some(unknown_dialect(keys)))
-            }
-            Kind::Empty if should_be_log => (Format::Unknown, None, Some(empty())),
-            Kind::Other(looks_like) if should_be_log => {
-                (Format::Unknown, None, Some(unknown_format(looks_like)))
-            }
-            Kind::Json { .. } | Kind::Empty | Kind::Other(_) => {
+            Verdict::Ignored => {
                 self.ignored += 1;
                 return;
             }
@@ -108,21 +129,57 @@ impl Inputs {
             kind,
             message,
         }));
-        let has_header = matches!(kind, Kind::Evtx { is_header_damaged: false, .. });
-        let is_dirty = matches!(kind, Kind::Evtx { is_dirty: true, .. });
-        let is_image = matches!(kind, Kind::Image);
-        let Found { path, .. } = found;
-        self.files.push(Input {
-            path,
-            bytes,
-            format,
-            dialect,
-            program,
-            has_header,
-            is_dirty,
-            is_image,
-        });
+        let is_expected = expected != Expected::Not;
+        self.files.push(Input { path: found.path, member: None, bytes, what, is_expected });
     }
+}
+
+/// What to do with something recognised.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It is a log, or should be one, with what is wrong with it at first sight.
+    Log { what: What, issue: Option<(IssueKind, String)> },
+    /// Members are to be looked into.
+    Archive(Container),
+    /// It is none of ours.
+    Ignored,
+}
+
+/// Why something should be a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// A person named it.
+    Named,
+    /// Its own name says so.
+    ByName,
+    Not,
+}
+
+/// Judges what was recognised.
+pub(super) fn judge(kind: &Kind, expected: Expected) -> Verdict {
+    let (is_named, should_be_log) = (expected == Expected::Named, expected != Expected::Not);
+    let (what, issue): (What, _) = match kind {
+        Kind::Evtx { is_header_damaged: false, is_dirty } => {
+            (What { has_header: true, is_dirty: *is_dirty, ..Format::Evtx.into() }, None)
+        }
+        Kind::Evtx { is_header_damaged: true, .. } => (Format::Evtx.into(), Some(damaged_header())),
+        Kind::Image => (What { is_image: true, ..Format::Evtx.into() }, None),
+        Kind::Json { dialect: Some(dialect), .. } => {
+            (What { dialect: Some(*dialect), ..Format::Json.into() }, None)
+        }
+        Kind::Xml => (Format::Xml.into(), None),
+        Kind::Csv(by) => (What { program: Some(*by), ..Format::Csv.into() }, None),
+        Kind::Json { dialect: None, keys } if is_named || keys.look_like_a_log() => {
+            (Format::Json.into(), Some(unknown_dialect(keys)))
+        }
+        Kind::Archive(container) => return Verdict::Archive(*container),
+        Kind::Empty if should_be_log => (Format::Unknown.into(), Some(empty())),
+        Kind::Other(looks_like) if should_be_log => {
+            (Format::Unknown.into(), Some(unknown_format(looks_like)))
+        }
+        Kind::Json { .. } | Kind::Empty | Kind::Other(_) => return Verdict::Ignored,
+    };
+    Verdict::Log { what, issue }
 }
 
 fn damaged_header() -> (IssueKind, String) {

@@ -9,12 +9,14 @@ use std::{
 use crate::model::{AlsoAt, Event, Issue, Source, SourceIndex};
 
 use super::{
+    archive::UnpackLimit,
     bundle::Bundle,
+    gather::{Gathered, gather},
     input::{Inputs, open_all},
     keep::Keep,
     order::put_in_order,
     twice::drop_repeated,
-    work::{Tally, read_all},
+    work::read_all,
 };
 
 /// How to load.
@@ -29,6 +31,10 @@ pub struct Options {
     /// Longest record of a text log read (a JSON object, an XML event, a row), in bytes of UTF-8;
     /// longer ones are left out with an issue.
     pub longest_record: usize,
+    /// Passwords for encrypted archives, tried in this order after none and `infected`.
+    pub passwords: Vec<String>,
+    /// How much archives may unpack to.
+    pub unpack_limit: UnpackLimit,
     /// Bytes of a JSON file that one thread reads at a time; what is read does not depend on it.
     pub json_part: u64,
 }
@@ -40,6 +46,8 @@ impl Default for Options {
             is_hashing: true,
             keep: Keep::all(),
             longest_record: 16 << 20,
+            passwords: Vec::new(),
+            unpack_limit: UnpackLimit::default(),
             json_part: 16 << 20,
         }
     }
@@ -57,7 +65,7 @@ pub enum SourceState {
 /// Where reading one source stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceProgress {
-    /// The source, as in [`Loaded::sources`].
+    /// The source, as in [`Observer::source_found`].
     pub source: SourceIndex,
     /// Bytes of records read.
     pub bytes_done: u64,
@@ -71,7 +79,10 @@ pub struct SourceProgress {
 
 /// Whoever watches the loading. Called from the reading threads, so the methods should be quick.
 pub trait Observer: Sync {
-    /// A file will be read. Called for every source, in order, before reading begins.
+    /// A file will be read, or a member of an archive was found. The sources are numbered in the
+    /// order of these calls, which is not yet that of [`Loaded::sources`]. Files are told before
+    /// reading begins; members while their archive is read, with no bytes, since those of the
+    /// archive count.
     fn source_found(&self, _source: SourceIndex, _path: &Path, _bytes: u64) {}
 
     /// A source was read further.
@@ -102,7 +113,7 @@ pub struct Loaded {
     pub events: Vec<Event>,
     /// What could not be read, sorted by path and offset.
     pub issues: Vec<Issue>,
-    /// Files found in folders that are no logs.
+    /// Files found in folders, and members of archives, that are no logs.
     pub ignored_files: u64,
     /// Where records stand besides: each is in [`Self::events`] once, the sources count it as often
     /// as they hold it. Sorted by record.
@@ -121,51 +132,15 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     for (at, input) in inputs.iter().enumerate() {
         observer.source_found(source_index(at), &input.path, input.bytes);
     }
-    let tallies = read_all(&inputs, options, observer);
-    let mut sources = Vec::with_capacity(inputs.len());
-    let mut batches = Vec::new();
-    for (input, tally) in inputs.into_iter().zip(tallies) {
-        let Tally {
-            mut read,
-            issues: reading,
-            records,
-            unreadable,
-            grown_to,
-            first,
-            last,
-            sha256,
-            ..
-        } = tally;
-        let bytes = grown_to.unwrap_or(input.bytes);
-        let dialect = input.dialect_name();
-        let recovered = read.iter().flat_map(|(_, events)| events);
-        let recovered = recovered.filter(|event| event.is_recovered).count() as u64;
-        sources.push(Source {
-            path: input.path,
-            member: None,
-            bytes,
-            sha256,
-            format: input.format,
-            dialect,
-            records,
-            unreadable_records: unreadable,
-            recovered_records: recovered,
-            first,
-            last,
-        });
-        issues.extend(reading);
-        read.sort_by_key(|(place, _)| *place);
-        batches.extend(read.into_iter().map(|(_, events)| events));
-    }
-    let mut events = Vec::with_capacity(batches.iter().map(Vec::len).sum());
-    for batch in batches {
-        events.extend(batch);
-    }
+    let (tallies, members) = read_all(&inputs, options, observer);
+    let gathered = gather(inputs.into_iter().zip(tallies).collect(), members);
+    let Gathered { sources, mut events, issues: reading, ignored: unread } = gathered;
+    issues.extend(reading);
     put_in_order(&mut events, options.threads);
     let also_at = drop_repeated(&mut events, &sources);
     issues.sort();
     issues.dedup();
-    let ignored_files = ignored_links + ignored;
+    let ignored_files = ignored_links + ignored + unread;
     Loaded {
         sources,
         events,

@@ -7,10 +7,12 @@
 //! threads, `evtx`, `json`, `xml` and `csv` read them, `order` makes the result independent of all that.
 
 mod again;
+mod archive;
 mod bundle;
 mod csv;
 mod digest;
 mod evtx;
+mod gather;
 mod input;
 mod json;
 mod keep;
@@ -22,11 +24,13 @@ mod positioned;
 mod recognise;
 mod row;
 mod system;
+mod tally;
 mod trouble;
 mod twice;
 mod work;
 mod xml;
 
 pub use self::again::{Again, AgainError};
+pub use self::archive::UnpackLimit;
 pub use self::keep::Keep;
 pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};

@@ -3,6 +3,18 @@
 
 use std::{fs::File, io};
 
+/// Bytes that can be read at any place by several threads.
+pub(super) trait ReadAt: Sync {
+    /// Reads some bytes from `offset` on; none where the bytes end.
+    fn read_some(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize>;
+}
+
+impl ReadAt for File {
+    fn read_some(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        read_some(self, buffer, offset)
+    }
+}
+
 #[cfg(unix)]
 fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)
@@ -14,10 +26,10 @@ fn read_some(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 }
 
 /// Fills the buffer from `offset` on; less only where the file ends. Returns the bytes read.
-pub(super) fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &dyn ReadAt, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut done = 0;
     while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
-        match read_some(file, rest, offset.saturating_add(done as u64)) {
+        match file.read_some(rest, offset.saturating_add(done as u64)) {
             Ok(0) => break,
             Ok(count) => done += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

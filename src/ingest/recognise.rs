@@ -1,8 +1,13 @@
 //! Tells what a file is by its first bytes, whatever its name; reads no records.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use super::{
+    archive::Container,
     csv,
     evtx::{CHUNK_HEADER, holds_chunk},
     json::{Dialect, Encoding, Keys, survey},
@@ -12,7 +17,7 @@ use super::{
 };
 
 /// Bytes looked at; enough for the first object of any JSON log.
-const HEAD: usize = 256 << 10;
+pub(super) const HEAD: usize = 256 << 10;
 /// Bytes looked at first, enough for every other format.
 const FIRST: usize = 8 << 10;
 
@@ -34,6 +39,8 @@ pub(super) enum Kind {
     Xml,
     /// A table of events that this program writes.
     Csv(Program),
+    /// Files packed into one.
+    Archive(Container),
     /// No bytes at all.
     Empty,
     /// Nothing this program reads, with what it looks like.
@@ -48,20 +55,51 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
     if let Some(kind) = by_signature(&head) {
         return Ok(kind);
     }
-    if read == FIRST {
+    if read == FIRST && may_be_text(&head) {
         head.resize(HEAD, 0);
         let more = read_at(file, head.get_mut(FIRST..).unwrap_or_default(), FIRST as u64)?;
         head.truncate(FIRST + more);
     }
-    let (encoding, mark) = Encoding::of(&head);
+    Ok(by_text(&head))
+}
+
+/// As [`recognise`] for what can be read only once. Leaves the bytes looked at in `head`, which
+/// were read whole unless there is an error; what was read until then tells all the same.
+pub(super) fn recognise_stream(
+    reader: &mut dyn Read,
+    head: &mut Vec<u8>,
+) -> (Kind, io::Result<()>) {
+    head.clear();
+    let mut result = reader.take(FIRST as u64).read_to_end(head);
+    if let Some(kind) = by_signature(head) {
+        return (kind, result.map(|_| ()));
+    }
+    if result.is_ok() && head.len() == FIRST && may_be_text(head) {
+        result = reader.take((HEAD - FIRST) as u64).read_to_end(head);
+    }
+    (by_text(head), result.map(|_| ()))
+}
+
+/// Whether it is worth looking further: binary data has zero bytes soon, and no log of text does
+/// unless it is UTF-16.
+fn may_be_text(head: &[u8]) -> bool {
+    let (encoding, mark) = Encoding::of(head);
+    let text = encoding.decode(head.get(mark..).unwrap_or_default());
+    let begins_like_text =
+        matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'<' | b'"'));
+    begins_like_text || !text.contains(&0) || text.iter().all(|byte| *byte == 0)
+}
+
+fn by_text(head: &[u8]) -> Kind {
+    let (encoding, mark) = Encoding::of(head);
     let text = encoding.decode(head.get(mark..).unwrap_or_default());
     if let Some((dialect, keys)) = survey(&text) {
-        return Ok(Kind::Json { dialect, keys });
+        return Kind::Json { dialect, keys };
     }
     if xml::holds_events(&text) {
-        return Ok(Kind::Xml);
+        return Kind::Xml;
     }
-    Ok(match csv::program_of(&text) {
+    match csv::program_of(&text) {
         Some(program) => Kind::Csv(program),
         None if text.trim_ascii_start().starts_with(b"<") => Kind::Other("XML"),
         None if text.is_empty() => Kind::Empty,
@@ -70,12 +108,15 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
             Kind::Other("text")
         }
         None => Kind::Other("binary data of another program"),
-    })
+    }
 }
 
 fn by_signature(head: &[u8]) -> Option<Kind> {
     let chunk = head.get(usize::try_from(EVTX_FILE_HEADER).ok()?..).unwrap_or_default();
     let has_chunk = chunk.starts_with(b"ElfChnk\0");
+    if let Some(container) = Container::of(head) {
+        return Some(Kind::Archive(container));
+    }
     match head {
         [] => Some(Kind::Empty),
         [b'E', b'l', b'f', b'F', b'i', b'l', b'e', 0, ..] => {
@@ -85,9 +126,7 @@ fn by_signature(head: &[u8]) -> Option<Kind> {
         _ if has_chunk || head.starts_with(b"ElfChnk\0") => {
             Some(Kind::Evtx { is_header_damaged: true, is_dirty: false })
         }
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some(Kind::Other("a ZIP archive")),
-        [0x1F, 0x8B, ..] => Some(Kind::Other("gzip data")),
-        [b'7', b'z', 0xBC, 0xAF, 0x27, 0x1C, ..] => Some(Kind::Other("a 7z archive")),
+        [b'R', b'a', b'r', b'!', 0x1A, 7, ..] => Some(Kind::Other("a RAR archive")),
         [0x30, 0, 0, 0, b'L', b'f', b'L', b'e', ..] => {
             Some(Kind::Other("an event log of Windows XP or 2003 (EVT)"))
         }
@@ -105,6 +144,14 @@ pub(super) fn is_named_like_a_log(path: &Path) -> bool {
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     ["xml", "csv", "tsv"].iter().any(is) && LOG_WORDS.iter().any(|word| stem.contains(word))
+}
+
+/// Whether the name says that the file should be an archive that somebody made of evidence.
+pub(super) fn is_named_like_an_archive(path: &Path) -> bool {
+    const ENDINGS: [&str; 13] =
+        ["zip", "7z", "rar", "tar", "gz", "tgz", "bz2", "tbz", "tbz2", "xz", "txz", "zst", "tzst"];
+    path.extension()
+        .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// Words in the names that people and programs give exported logs.

@@ -96,7 +96,7 @@ fn rank(event: &Event, sources: &[Source]) -> (bool, u8, bool, Reverse<usize>) {
         Format::Xml => 1,
         Format::Json => 2,
         Format::Csv => 3,
-        Format::Unknown => 4,
+        Format::Archive | Format::Unknown => 4,
     };
     (event.is_recovered, form, event.is_skeleton, Reverse(event.fields.iter().len()))
 }

@@ -1,4 +1,7 @@
-//! Shares the reading out among threads: pieces of files, taken from a counter by whoever is free.
+//! Shares the reading out among threads: pieces of files, taken from a counter by whoever is free,
+//! and before them what comes up while archives are unpacked.
+
+mod members;
 
 mod logs;
 
@@ -18,9 +21,11 @@ use std::{
 
 use evtx::ParserSettings;
 
-use crate::model::{Event, Format, Issue, IssueKind, Timestamp};
+use crate::model::{Event, Format, Issue, IssueKind};
 
+use self::members::Place;
 use super::{
+    archive::{Slot, Task, Tasks, walk_file},
     bundle::cannot_open,
     csv,
     digest::FileHash,
@@ -30,6 +35,7 @@ use super::{
     load::{Observer, Options, SourceProgress, SourceState, source_index},
     outcome::Outcome,
     positioned::read_at,
+    tally::Tally,
     trouble::{self, Words, text_issues, without_time},
     xml,
 };
@@ -37,45 +43,11 @@ use super::{
 /// Bytes hashed at a time.
 const HASH_BLOCK: usize = 1 << 20;
 
-/// What was read of one source, as its pieces come in.
-#[derive(Debug, Default)]
-pub(super) struct Tally {
-    /// Events with their place in the file, in no order.
-    pub(super) read: Vec<(u64, Vec<Event>)>,
-    pub(super) issues: Vec<Issue>,
-    pub(super) records: u64,
-    pub(super) unreadable: u64,
-    pub(super) first: Option<Timestamp>,
-    pub(super) last: Option<Timestamp>,
-    pub(super) sha256: Option<String>,
-    bytes_done: u64,
-    pieces_left: usize,
-    /// Size in bytes, where the file grew while it was read.
-    pub(super) grown_to: Option<u64>,
-    /// Numbers of the chunks that are not sound, until all others are read.
-    gaps: Vec<u64>,
-    /// Records whose time is missing or no time.
-    timeless: u64,
-}
-
-impl Tally {
-    fn add(&mut self, place: u64, events: Vec<Event>, bytes: u64) {
-        self.bytes_done += bytes;
-        self.records += events.len() as u64;
-        let times = || events.iter().filter_map(|event| event.time);
-        self.timeless += (events.len() - times().count()) as u64;
-        self.first = self.first.into_iter().chain(times().min()).min();
-        self.last = self.last.max(times().max());
-        if !events.is_empty() {
-            self.read.push((place, events));
-        }
-    }
-}
-
 /// One thing to do.
 #[derive(Clone, Debug)]
 enum Job {
     Hash,
+    Archive,
     /// The part of this number of a JSON file.
     Json {
         dialect: Dialect,
@@ -105,10 +77,16 @@ struct Shared<'a> {
     stitches: Vec<Option<Stitch>>,
     next: AtomicUsize,
     tallies: Vec<Mutex<Tally>>,
+    /// What archives give to do.
+    tasks: Tasks,
 }
 
-/// Reads all inputs; one tally for each, in their order.
-pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Observer) -> Vec<Tally> {
+/// Reads all inputs; one tally for each, in their order, and the members of archives in no order.
+pub(super) fn read_all(
+    inputs: &[Input],
+    options: &Options,
+    observer: &dyn Observer,
+) -> (Vec<Tally>, Vec<Arc<Slot>>) {
     let (pieces, stitches) = cut(inputs, options);
     let mut tallies = inputs.iter().map(|_| Tally::default()).collect::<Vec<_>>();
     for piece in &pieces {
@@ -118,8 +96,12 @@ pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Obser
     }
     let tallies = tallies.into_iter().map(Mutex::new).collect();
     let next = AtomicUsize::new(0);
-    let shared = Shared { inputs, options, observer, pieces, stitches, next, tallies };
-    let threads = options.threads.clamp(1, shared.pieces.len().max(1));
+    let archives = inputs.iter().filter(|input| input.what.container.is_some()).count();
+    let tasks = Tasks::of(archives);
+    let shared = Shared { inputs, options, observer, pieces, stitches, next, tallies, tasks };
+    // An archive is work for any number of threads.
+    let most = if archives > 0 { usize::MAX } else { shared.pieces.len().max(1) };
+    let threads = options.threads.clamp(1, most);
     thread::scope(|scope| {
         for number in 1..threads {
             let name = format!("ingest {number}");
@@ -141,7 +123,7 @@ pub(super) fn read_all(inputs: &[Input], options: &Options, observer: &dyn Obser
         }
         tally
     };
-    all.map(add_issues).collect()
+    (all.map(add_issues).collect(), shared.tasks.into_slots())
 }
 
 /// The pieces, those that cannot be divided first and the largest of them first, so that no thread
@@ -151,12 +133,12 @@ fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>)
     let mut whole = Vec::new();
     let mut parts = Vec::new();
     for (source, input) in inputs.iter().enumerate() {
-        let is_log = input.format == Format::Evtx && !input.is_image;
+        let is_log = input.what.format == Format::Evtx && !input.what.is_image;
         let chunks = if is_log { chunk_count(input.bytes) } else { 0 };
         if options.is_hashing && (!is_log || chunks > UNIT_CHUNKS) {
             whole.push(Piece { source, job: Job::Hash });
         }
-        stitches.push(input.dialect.map(|dialect| {
+        stitches.push(input.what.dialect.map(|dialect| {
             let ranges = json_ranges(input, options);
             let stitch = Stitch::new(&ranges);
             whole.extend(ranges.into_iter().enumerate().map(|(part, range)| {
@@ -165,13 +147,16 @@ fn cut(inputs: &[Input], options: &Options) -> (Vec<Piece>, Vec<Option<Stitch>>)
             }));
             stitch
         }));
-        if input.format == Format::Xml {
+        if input.what.container.is_some() {
+            whole.push(Piece { source, job: Job::Archive });
+        }
+        if input.what.format == Format::Xml {
             whole.push(Piece { source, job: Job::Xml });
         }
-        if input.format == Format::Csv {
+        if input.what.format == Format::Csv {
             whole.push(Piece { source, job: Job::Csv });
         }
-        if input.is_image {
+        if input.what.is_image {
             whole.push(Piece { source, job: Job::Image });
         }
         if is_log {
@@ -207,24 +192,17 @@ fn work(shared: &Shared<'_>) {
         buffer: Vec::new(),
         settings: Arc::new(ParserSettings::new().indent(false).recover_records(true)),
     };
-    while !shared.observer.is_cancelled() {
-        let Some(piece) = shared.pieces.get(shared.next.fetch_add(1, Ordering::Relaxed)) else {
+    let is_cancelled = || shared.observer.is_cancelled();
+    while !is_cancelled() {
+        if let Some(task) = shared.tasks.take() {
+            worker.work_on(task);
+        } else if let Some(piece) = shared.pieces.get(shared.next.fetch_add(1, Ordering::Relaxed)) {
+            worker.work_off(piece);
+        } else if let Some(task) = shared.tasks.wait(&is_cancelled) {
+            worker.work_on(task);
+        } else {
             return;
-        };
-        let Some(input) = shared.inputs.get(piece.source) else { return };
-        let reading = AssertUnwindSafe(|| {
-            worker.run(piece, input);
-            worker.finish_log(piece.source, input);
-        });
-        if catch_unwind(reading).is_err() {
-            shared.report(piece.source, [failed(&input.path)]);
-            worker.assembler = Assembler::keeping(shared.options.keep.clone());
-            worker.records = RecordReader::default();
-            if let Job::Json { dialect, part, range } = &piece.job {
-                worker.hand_in(piece.source, *dialect, *part, Part::lost(range));
-            }
         }
-        shared.finish_piece(piece.source);
     }
 }
 
@@ -312,9 +290,47 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    fn work_off(&mut self, piece: &Piece) {
+        let shared = self.shared;
+        let Some(input) = shared.inputs.get(piece.source) else { return };
+        let reading = AssertUnwindSafe(|| {
+            self.run(piece, input);
+            self.finish_log(piece.source, input);
+        });
+        if catch_unwind(reading).is_err() {
+            shared.report(piece.source, [failed(&input.path)]);
+            self.start_afresh();
+            if let Job::Json { dialect, part, range } = &piece.job {
+                self.hand_in(piece.source, *dialect, *part, Part::lost(range));
+            }
+        }
+        shared.finish_piece(piece.source);
+        if matches!(piece.job, Job::Archive) {
+            shared.tasks.done();
+        }
+    }
+
+    /// Forgets what a failure may have left half done.
+    fn start_afresh(&mut self) {
+        self.assembler = Assembler::keeping(self.shared.options.keep.clone());
+        self.records = RecordReader::default();
+    }
+
+    fn work_on(&mut self, task: Task) {
+        let place = Place::of(&task);
+        let has_failed = catch_unwind(AssertUnwindSafe(|| self.run_task(task))).is_err();
+        if has_failed {
+            self.start_afresh();
+        }
+        self.close_task(&place, has_failed);
+    }
+
     fn run(&mut self, piece: &Piece, input: &Input) {
         if let Job::Json { dialect, part, range } = &piece.job {
             return self.read_json(piece.source, *dialect, *part, range.clone());
+        }
+        if matches!(piece.job, Job::Archive) {
+            return walk_file(self, piece.source, input);
         }
         let file = match File::open(&input.path) {
             Ok(file) => file,
@@ -325,7 +341,7 @@ impl Worker<'_> {
         };
         match &piece.job {
             Job::Hash => self.hash(piece.source, &file),
-            Job::Json { .. } => {}
+            Job::Json { .. } | Job::Archive => {}
             Job::Xml => self.read_xml(piece.source, input, file),
             Job::Csv => self.read_csv(piece.source, input, file),
             Job::Image => self.carve(piece.source, input, &file, None),

@@ -16,6 +16,8 @@ pub enum IssueKind {
     Damaged,
     /// A record could not be understood.
     BadRecord,
+    /// Encrypted, and no known password fits.
+    Encrypted,
     /// No log this program reads.
     UnknownFormat,
     /// The file holds no records.

@@ -22,6 +22,8 @@ pub enum Format {
     Xml,
     /// A table of events: rows of values with a header that names them.
     Csv,
+    /// Files packed into one; the logs in it are sources of their own.
+    Archive,
     /// Empty, or nothing this program reads.
     Unknown,
 }
@@ -34,6 +36,7 @@ impl Format {
             Self::Json => "json",
             Self::Xml => "xml",
             Self::Csv => "csv",
+            Self::Archive => "archive",
             Self::Unknown => "unknown",
         }
     }
@@ -44,9 +47,11 @@ impl Format {
 pub struct Source {
     /// The path as the user named it, or as found below a folder the user named.
     pub path: PathBuf,
-    /// The path inside an archive.
+    /// The path inside an archive, as written there: not a path to write to. Where one archive lies
+    /// in another, the inner one's path, `/` and the path in it: `inner.zip/logs/a.evtx`. Of members
+    /// with the same path all but the first have ` (2)` and so on appended.
     pub member: Option<String>,
-    /// Size in bytes.
+    /// Size in bytes, unpacked.
     pub bytes: u64,
     /// SHA-256 of the whole file in lower-case hexadecimal; `None` where it could not be read through.
     pub sha256: Option<String>,

@@ -61,7 +61,8 @@ pub fn status(session: &Session, has_duration: bool) -> Status {
         }
         None if !session.has_bundle() => ("No logs open".to_owned(), None, None),
         None => {
-            let read = analysis.sources.iter().filter(|source| source.format != Format::Unknown);
+            let is_log = |format| !matches!(format, Format::Unknown | Format::Archive);
+            let read = analysis.sources.iter().filter(|source| is_log(source.format));
             let files = number::counted(read.count() as u64, "file", "files");
             let took = session.read_in().filter(|_| has_duration);
             let time = took.map(|took| format!(" in {}", number::span(took)));

@@ -69,7 +69,7 @@ fn what_is_named_and_no_log_is_an_issue() {
         ("empty.evtx", b"", IssueKind::Empty, "The file is empty"),
         ("text.txt", b"hello", IssueKind::UnknownFormat, "it looks like text"),
         ("events.xml", b"<Events/>", IssueKind::UnknownFormat, "it looks like XML"),
-        ("logs.zip", b"PK\x03\x04....", IssueKind::UnknownFormat, "a ZIP archive"),
+        ("logs.zip", b"PK\x03\x04....", IssueKind::Damaged, "This zip archive is damaged"),
         ("zero.evtx", &zeroes, IssueKind::UnknownFormat, "nothing but zero bytes"),
         ("other.json", br#"{"foo":1,"bar":{}}"#, IssueKind::UnknownFormat, "the names foo, bar"),
     ];

@@ -6,6 +6,7 @@ mod events;
 mod support;
 
 mod analyse;
+mod archives;
 mod chain;
 mod coverage;
 mod csv_logs;

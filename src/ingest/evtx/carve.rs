@@ -5,14 +5,17 @@
 //! A stretch is gone through from its start to its end by one thread, so that every chunk is found
 //! once and the result depends on nothing but the bytes.
 
-use std::{fs::File, io, ops::Range};
+use std::{io, ops::Range};
 
 use memchr::memmem;
 
 use crate::model::{Event, IssueKind};
 
 use super::{
-    super::{positioned::read_at, recognise::EVTX_FILE_HEADER},
+    super::{
+        positioned::{ReadAt, read_at},
+        recognise::EVTX_FILE_HEADER,
+    },
     Layout, Outcome, RecordSource, Trouble,
     chunk::{
         CHUNK, CHUNK_HEADER, CHUNK_MAGIC, ChunkHeader, RecordHead, Walk, is_blank, next_record,
@@ -43,7 +46,7 @@ pub(in crate::ingest) fn runs(mut numbers: Vec<u64>) -> Vec<Range<u64>> {
 
 /// Searches one file.
 pub(in crate::ingest) struct Carver<'a> {
-    pub(in crate::ingest) file: &'a File,
+    pub(in crate::ingest) file: &'a dyn ReadAt,
     pub(in crate::ingest) layout: Layout,
     pub(in crate::ingest) records: RecordSource<'a>,
     /// Takes events with the offset they were found at or before; says whether to go on.

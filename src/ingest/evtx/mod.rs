@@ -68,6 +68,11 @@ pub(super) const fn chunk_count(bytes: u64) -> u64 {
     bytes.saturating_sub(EVTX_FILE_HEADER).div_ceil(CHUNK as u64)
 }
 
+/// Size in bytes of a file of this many chunks.
+pub(super) const fn chunk_end(count: u64) -> u64 {
+    chunk_offset(count)
+}
+
 /// Byte offset of a chunk in its file.
 const fn chunk_offset(number: u64) -> u64 {
     EVTX_FILE_HEADER + number * CHUNK as u64

@@ -25,6 +25,8 @@ pub(in crate::ingest) struct RecordSource<'a> {
     pub(in crate::ingest) assembler: &'a mut Assembler,
     pub(in crate::ingest) own: &'a mut RecordReader,
     pub(in crate::ingest) settings: &'a Arc<ParserSettings>,
+    /// Whether all records keep their fields, since they cannot be read again alone.
+    pub(in crate::ingest) keeps_everything: bool,
 }
 
 /// What could not be read of the records that were asked for.
@@ -55,7 +57,7 @@ impl RecordSource<'_> {
         let mut failures = Failures::default();
         let before = events.len();
         // Only sound chunks are read again on demand.
-        self.assembler.keep_everything(is_recovered);
+        self.assembler.keep_everything(is_recovered || self.keeps_everything);
         events.reserve(records.len());
         let mut take = |offset: usize, event: Event| {
             let place = base.saturating_add_unsigned(offset as u64);

@@ -1,11 +1,11 @@
 //! A work unit: some chunks of one file. Reads those that are sound and names the others.
 
-use std::{fs::File, ops::Range};
+use std::ops::Range;
 
 use crate::model::{Event, IssueKind};
 
 use super::{
-    super::positioned::read_at,
+    super::positioned::{ReadAt, read_at},
     Layout, Outcome, RecordSource, Trouble,
     chunk::{CHUNK, ChunkHeader, RecordHead, is_blank, sound_records, walk},
     chunk_count, chunk_offset,
@@ -14,7 +14,7 @@ use super::{
 
 /// Reads chunks of one file.
 pub(in crate::ingest) struct ChunkReader<'a> {
-    pub(in crate::ingest) file: &'a File,
+    pub(in crate::ingest) file: &'a dyn ReadAt,
     pub(in crate::ingest) layout: Layout,
     pub(in crate::ingest) records: RecordSource<'a>,
     /// Sees the raw bytes of every chunk first.

@@ -158,6 +158,17 @@ impl Keys {
         names.filter_map(|rest| rest.strip_prefix('.').filter(|name| !name.contains('.')))
     }
 
+    /// Whether they name an event's parts. Stricter, for archives of collectors, which hold JSON of
+    /// all kinds with times and names of computers.
+    pub(in crate::ingest) fn look_like_events(&self) -> bool {
+        const SIGNS: [&str; 5] = ["eventid", "event_id", "eventdata", "winlog", "channel"];
+        self.top.iter().any(|key| {
+            let key = key.to_ascii_lowercase();
+            matches!(key.as_str(), "event" | "system")
+                || SIGNS.iter().any(|sign| key.contains(sign))
+        })
+    }
+
     /// Whether the object could be a log record at all: it names a time, a computer, an event.
     pub(in crate::ingest) fn look_like_a_log(&self) -> bool {
         const SIGNS: [&str; 8] =

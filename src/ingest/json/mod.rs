@@ -32,7 +32,7 @@ pub(super) use self::{
     dialect::{Dialect, Keys, survey},
     evtx_dump::windows_event,
     feed::{Encoding, Feed},
-    objects::{is_record_line, read_one},
+    objects::{FileReader, is_record_line, read_file, read_one},
     parts::{Batch, Part, PartReader, Stitch, split},
     reader::{JsonError, Kind, Reader},
 };

@@ -26,7 +26,7 @@ impl Shared<'_> {
     /// that it has done so; `None` for all others.
     fn gaps_at_the_end(&self, source: usize) -> Option<Vec<u64>> {
         let input = self.inputs.get(source)?;
-        if input.format != Format::Evtx || input.is_image {
+        if input.what.format != Format::Evtx || input.what.is_image {
             return None;
         }
         let mut tally = self.tally(source)?;
@@ -118,19 +118,20 @@ impl Worker<'_> {
             self.finish_chunks(source, grown, outcome);
         }
         if let Some(mut tally) = self.shared.tally(source) {
-            tally.grown_to = Some(grown.bytes);
+            tally.bytes = Some(grown.bytes);
         }
         if self.shared.options.is_hashing {
             self.hash(source, file);
         }
     }
 
-    fn records(&mut self, source: usize) -> RecordSource<'_> {
+    pub(super) fn records(&mut self, source: usize) -> RecordSource<'_> {
         RecordSource {
             source: source_index(source),
             assembler: &mut self.assembler,
             own: &mut self.records,
             settings: &self.settings,
+            keeps_everything: false,
         }
     }
 
@@ -158,7 +159,7 @@ impl Worker<'_> {
         let shared = self.shared;
         let mut done = 0;
         let mut take = |place: u64, events: Vec<Event>| {
-            let bytes = if input.is_image { place.saturating_sub(done) } else { 0 };
+            let bytes = if input.what.is_image { place.saturating_sub(done) } else { 0 };
             done = place;
             shared.add(source, place, events, bytes);
             !shared.observer.is_cancelled()
@@ -178,8 +179,8 @@ impl Worker<'_> {
 const fn layout(input: &Input) -> Layout {
     Layout {
         bytes: input.bytes,
-        has_header: input.has_header,
-        is_dirty: input.is_dirty,
-        is_image: input.is_image,
+        has_header: input.what.has_header,
+        is_dirty: input.what.is_dirty,
+        is_image: input.what.is_image,
     }
 }
