@@ -28,6 +28,10 @@ pub struct Common {
     /// A folder of further Sigma rules; can be given more than once.
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
+    /// A file that says what the names in JSON of an unknown program mean; can be given more than
+    /// once.
+    #[arg(long, value_name = "FILE")]
+    pub map: Vec<PathBuf>,
     /// Threads to read with; as many as there are processors where not given.
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,

@@ -112,13 +112,15 @@ fn load(common: &Common) -> anyhow::Result<Analysis> {
         rules.extend(more);
         rule_issues.extend(issues);
     }
+    let maps = ingest::load_maps(&common.map)?;
     let engine = Arc::new(Engine::new(rules));
     let threads = common.threads.unwrap_or_else(default_threads).max(1);
     let loaded = {
         let bar = ProgressLine::new();
         let keep = keep::judged(&engine);
         let passwords = passwords(common)?;
-        let options = ingest::Options { threads, keep, passwords, ..ingest::Options::default() };
+        let options =
+            ingest::Options { threads, keep, passwords, maps, ..ingest::Options::default() };
         ingest::load(&common.paths, &options, &bar)
     };
     let mut analysis = analyse::analyse(loaded, &engine, threads);

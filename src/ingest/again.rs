@@ -17,6 +17,7 @@ use crate::model::{Event, Format, Source};
 use super::{
     csv,
     evtx::{CHUNK, RecordReader},
+    field_map::FieldMap,
     json::{self, Assembler, Encoding, Feed, windows_event},
     load::Options,
     positioned::read_at,
@@ -44,6 +45,12 @@ pub enum AgainError {
         /// The file.
         path: PathBuf,
     },
+    /// It was read by a map of the responder that is not here.
+    #[error("the map that the log was read with is not loaded, so that this record cannot be shown whole: {}", path.display())]
+    WithoutMap {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is in an archive, where all fields were kept.
     #[error("a record in an archive is not read again: {}", path.display())]
     InArchive {
@@ -57,9 +64,17 @@ pub enum AgainError {
 pub struct Again {
     assembler: Assembler,
     records: RecordReader,
+    maps: Vec<FieldMap>,
 }
 
 impl Again {
+    /// Reads records of logs that were loaded with these maps
+    /// ([`Options::maps`]) as well.
+    pub fn with_maps(maps: &[FieldMap]) -> Self {
+        let assembler = Assembler::default().mapping(maps);
+        Self { assembler, records: RecordReader::default(), maps: maps.to_vec() }
+    }
+
     /// The record with all its fields.
     ///
     /// # Errors
@@ -68,6 +83,10 @@ impl Again {
         let path = source.path.clone();
         if source.member.is_some() {
             return Err(AgainError::InArchive { path });
+        }
+        let has_map = |name| self.maps.iter().any(|map| map.dialect_name() == name);
+        if source.dialect.is_some_and(|name| name.starts_with("map:") && !has_map(name)) {
+            return Err(AgainError::WithoutMap { path });
         }
         let read = match source.format {
             Format::Evtx => self.in_log(&source.path, event),
@@ -115,7 +134,7 @@ impl Again {
     /// From the text that begins at its place.
     fn in_text(&mut self, path: &Path, event: &Event) -> io::Result<Option<Event>> {
         let file = File::open(path)?;
-        let kind = recognise(&file)?;
+        let kind = recognise(&file, &self.maps)?;
         let mut head = [0; 4];
         let read = read_at(&file, &mut head, 0)?;
         let (encoding, _) = Encoding::of(head.get(..read).unwrap_or_default());

@@ -8,6 +8,7 @@ use crate::model::{Format, Issue, IssueKind};
 use super::{
     archive::Container,
     bundle::{Found, cannot_open},
+    field_map::FieldMap,
     json::{Dialect, Keys},
     recognise::{
         Kind, holds_chunks, is_named_like_a_log, is_named_like_an_archive, is_named_like_an_image,
@@ -18,6 +19,8 @@ use super::{
 
 /// Names of an unknown dialect that its issue lists.
 const KEYS_NAMED: usize = 8;
+/// Maps that its issue says do not fit.
+const MAPS_NAMED: usize = 3;
 
 /// A file, or a member of an archive, that becomes a source.
 #[derive(Clone, Debug)]
@@ -84,10 +87,10 @@ pub(super) struct Inputs {
 }
 
 /// Looks into every file.
-pub(super) fn open_all(files: Vec<Found>) -> Inputs {
+pub(super) fn open_all(files: Vec<Found>, maps: &[FieldMap]) -> Inputs {
     let mut all = Inputs::default();
     for found in files {
-        match look(&found) {
+        match look(&found, maps) {
             Ok((bytes, kind)) => all.add(found, bytes, &kind),
             Err(error) => all.issues.push(cannot_open(&found.path, &error.to_string())),
         }
@@ -95,10 +98,10 @@ pub(super) fn open_all(files: Vec<Found>) -> Inputs {
     all
 }
 
-fn look(found: &Found) -> io::Result<(u64, Kind)> {
+fn look(found: &Found, maps: &[FieldMap]) -> io::Result<(u64, Kind)> {
     let file = File::open(&found.path)?;
     let bytes = file.metadata()?.len();
-    let kind = recognise(&file)?;
+    let kind = recognise(&file, maps)?;
     let may_be_image = found.is_named || is_named_like_an_image(&found.path);
     let is_image = matches!(kind, Kind::Other(_)) && may_be_image && holds_chunks(&file)?;
     Ok((bytes, if is_image { Kind::Image } else { kind }))
@@ -193,11 +196,16 @@ fn unknown_dialect(keys: &Keys) -> (IssueKind, String) {
     if keys.top.len() > KEYS_NAMED {
         names.push("…");
     }
-    let message = format!(
+    let mut message = format!(
         "This JSON is of no known program, its first object has the names {}; nothing in it was \
-         read. Export the log as EVTX, or with evtx_dump.",
+         read. Export the log as EVTX or with evtx_dump, or say with --map FILE what its names \
+         mean; the README shows how.",
         names.join(", ")
     );
+    for (map, key) in keys.unfit_maps.iter().take(MAPS_NAMED) {
+        let told = [" The map ", map, " does not fit: no object has its key ", key, "."];
+        message.extend(told);
+    }
     (IssueKind::UnknownFormat, message)
 }
 

@@ -11,6 +11,7 @@ use crate::model::{AlsoAt, Event, Issue, Source, SourceIndex};
 use super::{
     archive::UnpackLimit,
     bundle::Bundle,
+    field_map::FieldMap,
     gather::{Gathered, gather},
     input::{Inputs, open_all},
     keep::Keep,
@@ -37,6 +38,9 @@ pub struct Options {
     pub unpack_limit: UnpackLimit,
     /// Bytes of a JSON file that one thread reads at a time; what is read does not depend on it.
     pub json_part: u64,
+    /// How to read JSON that is of no known program: the first map whose
+    /// [`FieldMap::required`] keys are there is used. At most 65,536.
+    pub maps: Vec<FieldMap>,
 }
 
 impl Default for Options {
@@ -49,6 +53,7 @@ impl Default for Options {
             passwords: Vec::new(),
             unpack_limit: UnpackLimit::default(),
             json_part: 16 << 20,
+            maps: Vec::new(),
         }
     }
 }
@@ -127,7 +132,8 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     let mut bundle = Bundle::search(paths);
     let mut issues = std::mem::take(&mut bundle.issues);
     let ignored_links = bundle.ignored;
-    let Inputs { files: inputs, ignored, issues: opening } = open_all(bundle.into_files());
+    let Inputs { files: inputs, ignored, issues: opening } =
+        open_all(bundle.into_files(), &options.maps);
     issues.extend(opening);
     for (at, input) in inputs.iter().enumerate() {
         observer.source_found(source_index(at), &input.path, input.bytes);

@@ -12,6 +12,7 @@ mod bundle;
 mod csv;
 mod digest;
 mod evtx;
+mod field_map;
 mod gather;
 mod input;
 mod json;
@@ -32,5 +33,9 @@ mod xml;
 
 pub use self::again::{Again, AgainError};
 pub use self::archive::UnpackLimit;
+pub use self::field_map::{
+    FieldMap, MapError, MapProblem, Told, UnknownJson, UtcOffset, load_maps, propose,
+    survey_unknown,
+};
 pub use self::keep::Keep;
 pub use self::load::{Loaded, Observer, Options, Silent, SourceProgress, SourceState, load};

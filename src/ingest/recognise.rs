@@ -10,6 +10,7 @@ use super::{
     archive::Container,
     csv,
     evtx::{CHUNK_HEADER, holds_chunk},
+    field_map::FieldMap,
     json::{Dialect, Encoding, Keys, survey},
     positioned::read_at,
     row::Program,
@@ -48,7 +49,7 @@ pub(super) enum Kind {
 }
 
 /// Looks at the file's first bytes.
-pub(super) fn recognise(file: &File) -> io::Result<Kind> {
+pub(super) fn recognise(file: &File, maps: &[FieldMap]) -> io::Result<Kind> {
     let mut head = vec![0; FIRST];
     let read = read_at(file, &mut head, 0)?;
     head.truncate(read);
@@ -60,7 +61,7 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
         let more = read_at(file, head.get_mut(FIRST..).unwrap_or_default(), FIRST as u64)?;
         head.truncate(FIRST + more);
     }
-    Ok(by_text(&head))
+    Ok(by_text(&head, maps))
 }
 
 /// As [`recognise`] for what can be read only once. Leaves the bytes looked at in `head`, which
@@ -68,6 +69,7 @@ pub(super) fn recognise(file: &File) -> io::Result<Kind> {
 pub(super) fn recognise_stream(
     reader: &mut dyn Read,
     head: &mut Vec<u8>,
+    maps: &[FieldMap],
 ) -> (Kind, io::Result<()>) {
     head.clear();
     let mut result = reader.take(FIRST as u64).read_to_end(head);
@@ -77,23 +79,21 @@ pub(super) fn recognise_stream(
     if result.is_ok() && head.len() == FIRST && may_be_text(head) {
         result = reader.take((HEAD - FIRST) as u64).read_to_end(head);
     }
-    (by_text(head), result.map(|_| ()))
+    (by_text(head, maps), result.map(|_| ()))
 }
 
 /// Whether it is worth looking further: binary data has zero bytes soon, and no log of text does
 /// unless it is UTF-16.
 fn may_be_text(head: &[u8]) -> bool {
-    let (encoding, mark) = Encoding::of(head);
-    let text = encoding.decode(head.get(mark..).unwrap_or_default());
+    let text = decoded(head);
     let begins_like_text =
         matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'<' | b'"'));
     begins_like_text || !text.contains(&0) || text.iter().all(|byte| *byte == 0)
 }
 
-fn by_text(head: &[u8]) -> Kind {
-    let (encoding, mark) = Encoding::of(head);
-    let text = encoding.decode(head.get(mark..).unwrap_or_default());
-    if let Some((dialect, keys)) = survey(&text) {
+fn by_text(head: &[u8], maps: &[FieldMap]) -> Kind {
+    let text = decoded(head);
+    if let Some((dialect, keys)) = survey(&text, maps) {
         return Kind::Json { dialect, keys };
     }
     if xml::holds_events(&text) {
@@ -109,6 +109,19 @@ fn by_text(head: &[u8]) -> Kind {
         }
         None => Kind::Other("binary data of another program"),
     }
+}
+
+fn decoded(head: &[u8]) -> Vec<u8> {
+    let (encoding, mark) = Encoding::of(head);
+    encoding.decode(head.get(mark..).unwrap_or_default())
+}
+
+/// The beginning of a text file as UTF-8, as far as it is looked at to tell what it is.
+pub(super) fn text_head(file: &File) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; HEAD];
+    let read = read_at(file, &mut head, 0)?;
+    head.truncate(read);
+    Ok(decoded(&head))
 }
 
 fn by_signature(head: &[u8]) -> Option<Kind> {

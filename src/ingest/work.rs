@@ -184,10 +184,14 @@ fn json_ranges(input: &Input, options: &Options) -> Vec<Range<u64>> {
     }
 }
 
+fn assembler(options: &Options) -> Assembler {
+    Assembler::keeping(options.keep.clone()).mapping(&options.maps)
+}
+
 fn work(shared: &Shared<'_>) {
     let mut worker = Worker {
         shared,
-        assembler: Assembler::keeping(shared.options.keep.clone()),
+        assembler: assembler(shared.options),
         records: RecordReader::default(),
         buffer: Vec::new(),
         settings: Arc::new(ParserSettings::new().indent(false).recover_records(true)),
@@ -312,7 +316,7 @@ impl Worker<'_> {
 
     /// Forgets what a failure may have left half done.
     fn start_afresh(&mut self) {
-        self.assembler = Assembler::keeping(self.shared.options.keep.clone());
+        self.assembler = assembler(self.shared.options);
         self.records = RecordReader::default();
     }
 

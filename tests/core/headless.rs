@@ -11,6 +11,7 @@ mod exit;
 #[cfg(unix)]
 mod hostile;
 mod logs;
+mod map;
 mod shape;
 mod truth;
 

@@ -21,6 +21,7 @@ mod dialects_text;
 mod evtx_oracle;
 mod evtx_recovery;
 mod evtx_writer;
+mod field_map;
 mod fields;
 mod headless;
 mod ingest_again;

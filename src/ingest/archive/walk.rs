@@ -337,7 +337,7 @@ impl Visitor for Walk<'_> {
         self.tally(|tally| tally.members += 1);
         let mut rest = Tapped::new(reader, self.desk.options().is_hashing);
         let mut head = Vec::new();
-        let (kind, _) = recognise_stream(&mut rest, &mut head);
+        let (kind, _) = recognise_stream(&mut rest, &mut head, &self.desk.options().maps);
         let should_be_log = is_log_name(name) || is_named_like_an_archive(Path::new(name));
         if rest.error.is_some() && matches!(kind, Kind::Empty | Kind::Other(_)) {
             if let Some(error) = rest.error.take() {

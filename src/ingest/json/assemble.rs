@@ -4,11 +4,13 @@ use crate::model::{Event, Fields, FieldsBuilder, Name, Origin, SourceIndex, Time
 
 use super::{
     super::{
+        field_map::FieldMap,
         keep::{Keep, Kept},
         names::Names,
         outcome::Remark,
     },
     leaves::Leaves,
+    mapped::Mapping,
     nxlog::Flat,
     reader::{JsonError, Kind, Reader},
     written_time,
@@ -42,6 +44,8 @@ pub(in crate::ingest) struct Assembler {
     pub(in crate::ingest) path: String,
     pub(super) flat: Flat,
     pub(super) leaves: Leaves,
+    /// The maps of the responder, by the numbers that the dialects of files name.
+    pub(super) mappings: Vec<Mapping>,
     /// Further records of the object being read, where a dialect puts several into one.
     pub(super) more: Vec<Event>,
     /// What is to be told of the record being read.
@@ -58,6 +62,11 @@ impl Assembler {
     /// cannot be read again alone.
     pub(in crate::ingest) const fn keep_everything(&mut self, keeps_everything: bool) {
         self.keeps_everything = keeps_everything;
+    }
+
+    /// Reads JSON of unknown programs by these maps.
+    pub(in crate::ingest) fn mapping(self, maps: &[FieldMap]) -> Self {
+        Self { mappings: maps.iter().map(Mapping::of).collect(), ..self }
     }
 
     /// Whether the record keeps its fields, asked when provider, channel and event id are in the

@@ -1,8 +1,11 @@
 //! Tells by the names of its first objects which program wrote a JSON file; reads no values.
 
+use std::collections::HashMap;
+
 use crate::model::{Event, SourceIndex};
 
 use super::{
+    super::field_map::FieldMap,
     assemble::{Assembler, extend_path},
     chainsaw::{self, hunt_row},
     defender::{self, hunting_row},
@@ -12,6 +15,7 @@ use super::{
     get_winevent::powershell_event,
     hayabusa::{self, timeline_row},
     leaves::Leaves,
+    mapped::{Fits, mapped_event},
     nxlog::flat_event,
     objects::{is_record_line, next_object_line},
     reader::{JsonError, Kind, Reader},
@@ -47,6 +51,13 @@ pub(in crate::ingest) enum Dialect {
     Splunk,
     /// `Get-WinEvent | ConvertTo-Json`.
     PowerShell,
+    /// That of a program which only a map of the responder knows.
+    Mapped {
+        /// Which of the maps given.
+        number: u16,
+        /// The name in reports.
+        name: &'static str,
+    },
 }
 
 impl Dialect {
@@ -65,6 +76,7 @@ impl Dialect {
             Self::Defender => "defender",
             Self::Splunk => "splunk",
             Self::PowerShell => "get_winevent",
+            Self::Mapped { name, .. } => name,
         }
     }
 
@@ -86,6 +98,7 @@ impl Dialect {
             Self::Defender => hunting_row(reader, source, assembler),
             Self::Splunk => splunk_event(reader, source, assembler),
             Self::PowerShell => powershell_event(reader, source, assembler),
+            Self::Mapped { number, .. } => mapped_event(reader, source, assembler, number),
         }
     }
 
@@ -144,6 +157,8 @@ pub(in crate::ingest) struct Keys {
     /// Those of the objects below it, dotted: `Event.System.EventID`. Of an array the first object
     /// counts, and the array's name ends in `[]`.
     pub(in crate::ingest) nested: Vec<String>,
+    /// Of each map that does not fit the file, its name and a key path that is not there.
+    pub(in crate::ingest) unfit_maps: Vec<(String, String)>,
 }
 
 impl Keys {
@@ -189,12 +204,13 @@ const MOST_NESTED: usize = 1_000;
 /// Objects inside one another that are looked into: `document.data.Event.System.EventID`.
 const DEEPEST: usize = 5;
 
-/// Looks at the beginning of a file. `None` if that is no JSON; else the dialect, if one is known,
-/// and the names in the first object.
-pub(in crate::ingest) fn survey(head: &[u8]) -> Option<(Option<Dialect>, Keys)> {
+/// Looks at the beginning of a file. `None` if that is no JSON; else the dialect, if one is known
+/// or a map fits, and the names in the first object.
+pub(in crate::ingest) fn survey(head: &[u8], maps: &[FieldMap]) -> Option<(Option<Dialect>, Keys)> {
     let mut rest = skip_to_object(head)?;
     let mut first_keys = None;
     let mut leaves = Leaves::default();
+    let mut fits = Fits::new(maps);
     for _ in 0..MOST_OBJECTS {
         let mut reader = Reader::new(rest);
         let mut keys = Keys::default();
@@ -207,6 +223,7 @@ pub(in crate::ingest) fn survey(head: &[u8]) -> Option<(Option<Dialect>, Keys)> 
         if let Some(dialect) = dialect {
             return Some((Some(dialect), keys));
         }
+        fits.look(&leaves);
         let is_object = outcome.is_ok() || !keys.top.is_empty();
         if is_object && first_keys.is_none() {
             first_keys = Some(keys);
@@ -220,7 +237,40 @@ pub(in crate::ingest) fn survey(head: &[u8]) -> Option<(Option<Dialect>, Keys)> 
             None => break,
         }
     }
-    first_keys.map(|keys| (None, keys))
+    let mapped = fits.best();
+    let dialect = mapped.map(|(number, map)| Dialect::Mapped { number, name: map.dialect_name() });
+    first_keys.map(|keys| (dialect, Keys { unfit_maps: fits.missing(), ..keys }))
+}
+
+/// The key paths in the first objects of a file in their order, each with its first value that is
+/// not empty, of which no more than `longest` bytes are given.
+pub(in crate::ingest) fn sample(head: &[u8], longest: usize) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut places = HashMap::new();
+    let (mut leaves, mut rest) = (Leaves::default(), skip_to_object(head));
+    for _ in 0..MOST_OBJECTS {
+        let Some(text) = rest else { break };
+        let mut reader = Reader::new(text);
+        let outcome = leaves.read(&mut reader);
+        for (path, value) in leaves.iter() {
+            let value = value.get(..value.floor_char_boundary(longest)).unwrap_or_default();
+            let known = places.get(path).copied();
+            if let Some((_, sample)) = known.and_then(|at: usize| found.get_mut(at)) {
+                if sample.is_empty() {
+                    value.clone_into(sample);
+                }
+            } else if found.len() < MOST_NESTED {
+                places.insert(path.to_owned(), found.len());
+                found.push((path.to_owned(), value.to_owned()));
+            }
+        }
+        let next = match outcome {
+            Ok(()) => text.get(reader.position()..),
+            Err(_) => next_object_line(text),
+        };
+        rest = next.and_then(skip_to_object);
+    }
+    found
 }
 
 /// From the next object on, past white space, commas, brackets and `Record N` lines.

@@ -14,6 +14,7 @@ mod hayabusa;
 mod hayabusa_names;
 mod key_order;
 mod leaves;
+mod mapped;
 mod members;
 mod nxlog;
 mod objects;
@@ -29,9 +30,10 @@ mod written_time;
 
 pub(super) use self::{
     assemble::{Assembler, Head, extend_path},
-    dialect::{Dialect, Keys, survey},
+    dialect::{Dialect, Keys, sample, survey},
     evtx_dump::windows_event,
     feed::{Encoding, Feed},
+    mapped::is_time,
     objects::{FileReader, is_record_line, read_file, read_one},
     parts::{Batch, Part, PartReader, Stitch, split},
     reader::{JsonError, Kind, Reader},

@@ -12,6 +12,7 @@ pub(crate) mod get_winevent;
 pub(crate) mod hayabusa;
 pub(crate) mod splunk;
 pub(crate) mod tables;
+pub(crate) mod unknown;
 pub(crate) mod velociraptor;
 pub(crate) mod windows_xml;
 pub(crate) mod winlogbeat;
@@ -277,7 +278,11 @@ pub(crate) fn assert_same_records(dialect: &str, file: &[u8], records: &[StoryRe
 }
 
 /// As `assert_eq`, but shows only what differs, and not too much of it.
-fn assert_same<T: Ord + std::fmt::Debug>(what: &str, read: &BTreeSet<T>, expected: &BTreeSet<T>) {
+pub(crate) fn assert_same<T: Ord + std::fmt::Debug>(
+    what: &str,
+    read: &BTreeSet<T>,
+    expected: &BTreeSet<T>,
+) {
     let wrong: Vec<&T> = read.difference(expected).take(3).collect();
     let missing: Vec<&T> = expected.difference(read).take(3).collect();
     assert!(
