@@ -162,6 +162,16 @@ fn what_is_not_named_is_kept_under_its_own_name() {
         assert_eq!((event.host(), event.event_id), ("ws1", 1), "{text}");
         assert_eq!(event.time.unwrap().to_string(), "2026-04-12T14:21:07Z", "{text}");
     }
+    // What looks like a wrapper is none where it is a list.
+    let list = r#"{"result":[{"exe":"a.exe"}],"_source":{"t":1776003667,"h":"ws1","id":1}}"#;
+    let wrapped = small(&[
+        ("match", json!(["_source.t", "result.exe"])),
+        ("time", json!("_source.t")),
+        ("fields", json!({"result.exe": "Image"})),
+    ]);
+    let loaded = load_by(vec![wrapped], list);
+    assert_eq!(fields(one(&loaded)), [("Image", "a.exe")]);
+    assert!(one(&loaded).time.is_some());
     let sid = r#"{"t":"2026-04-12T14:21:07Z","h":"ws1","id":1,"who":"S-1-5-18"}"#;
     let loaded = load_by(vec![told], sid);
     assert_eq!((one(&loaded).user_sid(), fields(one(&loaded))), (Some("S-1-5-18"), vec![]));

@@ -13,6 +13,8 @@ use super::{super::json::Encoding, FieldMap, LONGEST_NAME, MapProblem};
 
 /// Largest file of maps, in bytes.
 const LARGEST: u64 = 1 << 20;
+/// Bytes of the parser's words that are told.
+const LONGEST_ERROR: usize = 500;
 /// Maps in use at once.
 const MOST_MAPS: usize = 256;
 
@@ -43,7 +45,7 @@ pub enum MapError {
         /// The file.
         path: PathBuf,
         /// What is wrong, with line and column.
-        error: serde_json::Error,
+        error: String,
     },
     /// It is JSON, but no map.
     #[error(
@@ -55,7 +57,7 @@ pub enum MapError {
         /// The file.
         path: PathBuf,
         /// What is wrong, with line and column.
-        error: serde_json::Error,
+        error: String,
     },
     /// One of its maps says something that cannot be.
     #[error("in map {number}, `{name}`: {problem}: {}", path.display())]
@@ -142,7 +144,21 @@ fn parse(path: &Path, text: &[u8]) -> Result<Vec<FieldMap>, MapError> {
     match maps {
         Ok(maps) if maps.is_empty() => Err(MapError::Empty { path }),
         Ok(maps) => Ok(maps),
-        Err(error) if error.classify() == Category::Data => Err(MapError::Form { path, error }),
-        Err(error) => Err(MapError::Json { path, error }),
+        Err(error) if error.classify() == Category::Data => {
+            Err(MapError::Form { path, error: told(&error) })
+        }
+        Err(error) => Err(MapError::Json { path, error: told(&error) }),
+    }
+}
+
+/// The parser's words, which may quote the file at any length, and the place.
+fn told(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let kept = text.floor_char_boundary(LONGEST_ERROR);
+    match text.get(..kept) {
+        Some(beginning) if kept < text.len() => {
+            format!("{beginning}… at line {} column {}", error.line(), error.column())
+        }
+        _ => text,
     }
 }

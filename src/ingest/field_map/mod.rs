@@ -3,9 +3,11 @@
 //! A map is JSON like the log it explains: it is written by copying names out of the log, and
 //! names such as `@timestamp` need no other quoting there than the log itself uses.
 
+mod known_names;
 mod load;
 mod propose;
 mod survey;
+mod written;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,10 +15,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error as _, MapAccess, Visitor},
-};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use self::{
@@ -83,9 +82,14 @@ pub struct FieldMap {
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
-        deserialize_with = "table_without_repeats"
+        deserialize_with = "written::table_without_repeats"
     )]
     pub fields: BTreeMap<String, String>,
+}
+
+/// Whether a map's name may hold this: what reads the same wherever it is shown.
+fn is_of_a_name(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, ' ' | '.' | '-' | '_')
 }
 
 /// Where a part of the record comes from.
@@ -159,8 +163,10 @@ impl fmt::Display for UtcOffset {
 /// What is wrong with a map that could be read as one.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum MapProblem {
-    /// The name is empty, too long, or cannot be printed.
-    #[error("`name` must have 1 to {LONGEST_NAME} printable characters")]
+    /// The name is empty, too long, or holds what could be taken for more than a name in a report.
+    #[error(
+        "`name` must be 1 to {LONGEST_NAME} letters, digits, spaces, dots, hyphens, underscores"
+    )]
     Name,
     /// Without a key to look for, the map would take every JSON file for its own.
     #[error("`match` must list 1 to {MOST_REQUIRED} key paths that only this kind of log has")]
@@ -191,9 +197,8 @@ impl FieldMap {
     /// # Errors
     /// The first thing that is wrong, with its remedy.
     pub fn check(&self) -> Result<(), MapProblem> {
-        let is_printable = |text: &str| !text.chars().any(|c| c.is_control() || c == '\u{FEFF}');
         if !(1..=LONGEST_NAME).contains(&self.name.trim().chars().count())
-            || !is_printable(&self.name)
+            || !self.name.chars().all(is_of_a_name)
         {
             return Err(MapProblem::Name);
         }
@@ -263,135 +268,4 @@ impl FieldMap {
         known.insert(kept);
         kept
     }
-}
-
-impl Serialize for UtcOffset {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for UtcOffset {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            D::Error::custom(format!(
-                "`{text}` is no difference to UTC, which is written \"+02:00\""
-            ))
-        })
-    }
-}
-
-impl Serialize for Told {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Path(path) => serializer.serialize_str(path),
-            Self::Constant(text) => serializer.collect_map([("constant", text)]),
-            Self::Translated { path, values } => {
-                let parts =
-                    Parts { path: Some(path.clone()), values: values.clone(), constant: None };
-                parts.serialize(serializer)
-            }
-        }
-    }
-}
-
-/// [`Told`] where it is written as an object.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Parts {
-    #[serde(default, skip_serializing)]
-    constant: Option<Text>,
-    #[serde(default)]
-    path: Option<String>,
-    #[serde(default, deserialize_with = "table_without_repeats")]
-    values: BTreeMap<String, String>,
-}
-
-impl<'de> Deserialize<'de> for Told {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-
-        impl<'de> Visitor<'de> for Either {
-            type Value = Told;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key path, {\"constant\": …} or {\"path\": …, \"values\": {…}}")
-            }
-
-            fn visit_str<E>(self, path: &str) -> Result<Told, E> {
-                Ok(Told::Path(path.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Told, A::Error> {
-                let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                match (parts.constant, parts.path, parts.values) {
-                    (Some(Text(text)), None, values) if values.is_empty() => {
-                        Ok(Told::Constant(text))
-                    }
-                    (None, Some(path), values) => Ok(Told::Translated { path, values }),
-                    _ => Err(A::Error::custom(
-                        "either \"constant\" must be here, or \"path\" with \"values\"",
-                    )),
-                }
-            }
-        }
-
-        deserializer.deserialize_any(Either)
-    }
-}
-
-/// A text, or a number by its digits.
-struct Text(String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrNumber;
-
-        impl Visitor<'_> for TextOrNumber {
-            type Value = Text;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text or a whole number")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Text, E> {
-                Ok(Text(number.to_string()))
-            }
-        }
-
-        deserializer.deserialize_any(TextOrNumber)
-    }
-}
-
-/// A table whose keys are there once each; serde would take the last of two without a word.
-fn table_without_repeats<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
-    struct Table;
-
-    impl<'de> Visitor<'de> for Table {
-        type Value = BTreeMap<String, String>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object of names and what they stand for")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut table = BTreeMap::new();
-            while let Some((key, Text(value))) = map.next_entry::<String, Text>()? {
-                if table.contains_key(&key) {
-                    return Err(A::Error::custom(format!("`{key}` is there twice")));
-                }
-                table.insert(key, value);
-            }
-            Ok(table)
-        }
-    }
-
-    deserializer.deserialize_map(Table)
 }

@@ -7,7 +7,7 @@ use super::{
         json::{sample, survey},
         recognise::text_head,
     },
-    FieldMap, LONGEST_NAME, propose,
+    FieldMap, LONGEST_NAME, is_of_a_name, propose,
 };
 
 /// Bytes of a sample value that are given.
@@ -32,9 +32,8 @@ pub fn survey_unknown(path: &Path) -> Option<UnknownJson> {
     let keys = sample(&text, LONGEST_SAMPLE);
     let mut proposal = propose(&keys);
     if let Some(stem) = path.file_stem() {
-        let printable = |c: &char| !c.is_control() && *c != '\u{FEFF}';
         let stem = stem.to_string_lossy();
-        let name = stem.chars().filter(printable).take(LONGEST_NAME);
+        let name = stem.chars().map(|c| if is_of_a_name(c) { c } else { '-' }).take(LONGEST_NAME);
         let name = name.collect::<String>().trim().to_owned();
         if !name.is_empty() {
             proposal.name = name;

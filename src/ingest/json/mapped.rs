@@ -1,6 +1,6 @@
 //! Logs of unknown programs, read by a [`FieldMap`] of the responder. Reads no map files.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Event, SourceIndex, Timestamp, is_missing};
 
@@ -40,7 +40,7 @@ struct Use {
 /// A [`FieldMap`] made ready to look key paths up in.
 #[derive(Debug)]
 pub(super) struct Mapping {
-    uses: HashMap<String, Use>,
+    uses: BTreeMap<String, Use>,
     constants: Vec<(Role, String)>,
     words: Vec<(Role, BTreeMap<String, String>)>,
     utc_offset: Option<UtcOffset>,
@@ -51,7 +51,7 @@ impl Mapping {
     /// Makes a map ready.
     pub(super) fn of(map: &FieldMap) -> Self {
         let mut mapping = Self {
-            uses: HashMap::new(),
+            uses: BTreeMap::new(),
             constants: Vec::new(),
             words: Vec::new(),
             utc_offset: map.utc_offset,
@@ -86,11 +86,21 @@ impl Mapping {
                 mapping.use_of(path).roles.push(role);
             }
         }
+        mapping.add_unwrapped();
         mapping
     }
 
+    /// A path that begins like a wrapper may be meant with it or without.
+    fn add_unwrapped(&mut self) {
+        let wrapped = self.uses.iter().map(|(path, used)| (without_wrapper(path), path, used));
+        let bare = wrapped.filter(|(bare, path, _)| bare != path && !self.uses.contains_key(*bare));
+        let bare = bare.map(|(bare, _, used)| (bare.to_owned(), used.clone()));
+        let bare = bare.collect::<BTreeMap<_, _>>();
+        self.uses.extend(bare);
+    }
+
     fn use_of(&mut self, path: &str) -> &mut Use {
-        self.uses.entry(without_wrapper(path).to_owned()).or_default()
+        self.uses.entry(path.to_owned()).or_default()
     }
 
     fn used(&self, path: &str) -> Option<&Use> {
@@ -302,63 +312,6 @@ fn is_sid(text: &str) -> bool {
 }
 
 /// A key path as [`Leaves`] has it, which leaves out what a search engine wraps a record in.
-fn without_wrapper(path: &str) -> &str {
+pub(super) fn without_wrapper(path: &str) -> &str {
     path.strip_prefix("_source.").or_else(|| path.strip_prefix("result.")).unwrap_or(path)
-}
-
-/// Which maps an unknown file fits, found by looking at its first objects.
-#[derive(Debug)]
-pub(super) struct Fits<'m> {
-    maps: &'m [FieldMap],
-    best: Option<usize>,
-    /// Of each map the key paths that the object nearest to it lacks.
-    missing: Vec<Option<Vec<&'m str>>>,
-}
-
-impl<'m> Fits<'m> {
-    pub(super) fn new(maps: &'m [FieldMap]) -> Self {
-        Self { maps, best: None, missing: vec![None; maps.len()] }
-    }
-
-    /// Looks at one more object.
-    pub(super) fn look(&mut self, leaves: &Leaves) {
-        if self.maps.is_empty() {
-            return;
-        }
-        let paths = leaves.iter().map(|(path, _)| path).collect::<BTreeSet<_>>();
-        let is_there = |path: &str| {
-            let below = format!("{path}.");
-            paths.contains(path)
-                || paths
-                    .range(below.as_str()..)
-                    .next()
-                    .is_some_and(|first| first.starts_with(&below))
-        };
-        for (number, (map, nearest)) in self.maps.iter().zip(&mut self.missing).enumerate() {
-            let required = map.required.iter().map(String::as_str);
-            let lacks =
-                required.filter(|path| !is_there(without_wrapper(path))).collect::<Vec<_>>();
-            if lacks.is_empty() && !map.required.is_empty() {
-                self.best = Some(self.best.map_or(number, |best| best.min(number)));
-            }
-            if nearest.as_ref().is_none_or(|known| lacks.len() < known.len()) {
-                *nearest = Some(lacks);
-            }
-        }
-    }
-
-    /// The first map that fits, and its number.
-    pub(super) fn best(&self) -> Option<(u16, &'m FieldMap)> {
-        let number = self.best?;
-        Some((u16::try_from(number).ok()?, self.maps.get(number)?))
-    }
-
-    /// Of each map that does not fit, its name and a key path that is not there.
-    pub(super) fn missing(&self) -> Vec<(String, String)> {
-        let named = self.maps.iter().zip(&self.missing);
-        let lacks = named.filter_map(|(map, lacks)| {
-            Some((map.name.clone(), (*lacks.as_ref()?.first()?).to_owned()))
-        });
-        lacks.collect()
-    }
 }

@@ -9,6 +9,7 @@ mod endpoint;
 mod evtx_dump;
 mod evtxecmd;
 mod feed;
+mod fits;
 mod get_winevent;
 mod hayabusa;
 mod hayabusa_names;

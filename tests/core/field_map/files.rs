@@ -37,7 +37,7 @@ fn one_map_or_several_are_loaded() {
 fn wrong_maps_say_what_and_where() {
     let with = |from: &str, to: &str| GOOD.replacen(from, to, 1);
     let field = |more: &str| GOOD.replacen('}', &format!("}},{more}"), 1);
-    let table: [(String, &[&str]); 24] = [
+    let table: [(String, &[&str]); 25] = [
         (String::new(), &["no JSON", "line 1"]),
         ("name: a\nmatch: [x]\n".into(), &["no JSON", "line 1"]),
         (with(r#""x"],"#, "\"x\"]\n"), &["no JSON", "line 2", "missing comma"]),
@@ -63,7 +63,8 @@ fn wrong_maps_say_what_and_where() {
         ),
         (with(r#""id""#, r#"{"constant":"start"}"#), &["`event_id` says `start`", "4688"]),
         (with(r#"["x"]"#, "[]"), &["`match` must list"]),
-        (with(r#""a""#, r#"" ""#), &["`name` must have"]),
+        (with(r#""a""#, r#"" ""#), &["`name` must be"]),
+        (with(r#""a""#, r#""a|b""#), &["`name` must be"]),
         (format!("[{GOOD},\n{GOOD}]"), &["second map is called `a`"]),
     ];
     for (text, expected) in table {
@@ -92,6 +93,7 @@ fn hostile_files_are_bounded() {
         (format!("[{}]", many.collect::<Vec<_>>().join(",")), "over 256 maps"),
         (GOOD.replacen('}', &format!("}},\"fields\":{{{keys}}}"), 1), "over 4096 entries"),
         (long, "over 1024 bytes"),
+        (format!("{{\"{}\":1}}", "k".repeat(900_000)), "… at line 1 column 900003"),
     ];
     for (text, expected) in table {
         let error = load_text(text.as_bytes()).unwrap_err().to_string();

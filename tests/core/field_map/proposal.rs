@@ -52,14 +52,14 @@ fn nested() -> String {
 fn a_proposal_finds_zoom_without_being_touched() {
     for (name, text) in [("flat", flat()), ("nested", nested())] {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("edr export.json");
+        let path = folder.path().join("edr export (1).json");
         fs::write(&path, &text).unwrap();
         let unknown = survey_unknown(&path).unwrap();
         let map = unknown.proposal;
-        assert_eq!((map.check(), map.name.as_str()), (Ok(()), "edr export"), "{map:#?}");
+        assert_eq!((map.check(), map.name.as_str()), (Ok(()), "edr export -1-"), "{map:#?}");
         let loaded = load_by(vec![map.clone()], &text);
         assert_eq!(loaded.issues, [], "{name}: {map:#?}");
-        assert_eq!(loaded.sources.first().unwrap().dialect, Some("map:edr export"));
+        assert_eq!(loaded.sources.first().unwrap().dialect, Some("map:edr export -1-"));
         let analysis = judged(loaded);
         let told = findings(&analysis);
         assert!(
