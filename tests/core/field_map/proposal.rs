@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use proptest::prelude::*;
 use serde_json::json;
-use spawnscope::ingest::{Told, propose, survey_unknown};
+use spawnscope::ingest::{FieldMap, Told, propose, survey_unknown};
 
 use super::load_by;
 use crate::support::dialects::{evtx_dump, findings, judged, story};
@@ -73,6 +74,28 @@ fn a_proposal_finds_zoom_without_being_touched() {
             child.parent_image.as_deref().map(|image| image.ends_with("Zoom.exe")),
             Some(true)
         );
+    }
+}
+
+proptest! {
+    /// Whatever stands in a log, what is proposed for it can be used, and is written and read.
+    #[test]
+    fn a_proposal_can_always_be_used(
+        keys in prop::collection::vec(
+            ("[a-z@_.]{0,6}(event|time|pid|parent|exe|id|user|\\.){0,4}|\\PC{0,8}", "[0-9]{0,13}|\\PC{0,8}"),
+            0..12,
+        ),
+    ) {
+        let map = propose(&keys);
+        prop_assert_eq!(map.check(), Ok(()));
+        let written = serde_json::to_string(&map).unwrap();
+        prop_assert_eq!(serde_json::from_str::<FieldMap>(&written).unwrap(), map.clone());
+        let log = keys.iter().map(|(key, value)| (key.clone(), json!(value)));
+        let log = log.collect::<serde_json::Map<_, _>>();
+        let loaded = load_by(vec![map], &serde_json::Value::Object(log).to_string());
+        let source = loaded.sources.first();
+        let records = source.map_or(0, |source| source.records + source.unreadable_records);
+        prop_assert!(records <= 1 && loaded.events.len() as u64 <= records);
     }
 }
 
