@@ -143,7 +143,8 @@ impl Again {
         let (source, assembler) = (event.source, &mut self.assembler);
         match kind {
             Kind::Json { dialect: Some(dialect), .. } => {
-                let found = json::read_one(feed, source, dialect, longest, assembler)?;
+                let found =
+                    json::read_one(Feed::new(&file)?, feed, (source, dialect, longest), assembler)?;
                 // Some programs put several records into one object.
                 Ok(found.into_iter().find(|found| found.record_id == event.record_id))
             }

@@ -21,7 +21,7 @@ fn load_in(path: &Path, threads: usize, json_part: u64) -> Loaded {
 fn object(id: usize, text: &str) -> String {
     let text = serde_json::to_string(text).unwrap();
     format!(
-        r#"{{"EventID":1,"Channel":"c","Hostname":"h","SourceName":"s","RecordNumber":{id},"@timestamp":"2026-04-12T14:21:07Z","EventReceivedTime":"","Text":{text}}}"#
+        r#"{{"EventID":1,"Channel":"c","Hostname":"h","SourceName":"s","RecordNumber":{id},"EventTime":"2026-04-12T14:21:07Z","EventReceivedTime":"","Text":{text}}}"#
     )
 }
 

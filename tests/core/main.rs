@@ -31,6 +31,7 @@ mod ingest_json;
 mod ingest_json_parts;
 mod ingest_order;
 mod ingest_twice;
+mod ingest_wrapper;
 mod made;
 mod message_parameter;
 mod raise;

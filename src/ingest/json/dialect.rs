@@ -7,6 +7,7 @@ use crate::model::{Event, SourceIndex};
 use super::{
     super::field_map::FieldMap,
     assemble::{Assembler, extend_path},
+    broken::next_object_line,
     chainsaw::{self, hunt_row},
     defender::{self, hunting_row},
     endpoint::is_endpoint,
@@ -18,11 +19,12 @@ use super::{
     leaves::Leaves,
     mapped::mapped_event,
     nxlog::flat_event,
-    objects::{is_record_line, next_object_line},
+    objects::is_record_line,
     reader::{JsonError, Kind, Reader},
     splunk::{is_splunk, splunk_event},
     velociraptor::{self, velociraptor_row},
     winlogbeat::{beats_event, is_winlogbeat},
+    wrapper::{self, Found},
 };
 
 /// A program's way to write an event as JSON.
@@ -214,15 +216,21 @@ pub(in crate::ingest) fn survey(head: &[u8], maps: &[FieldMap]) -> Option<(Optio
     let mut fits = Fits::new(maps);
     for _ in 0..MOST_OBJECTS {
         let mut reader = Reader::new(rest);
-        let mut keys = Keys::default();
-        let outcome = list_keys(&mut reader, &mut keys);
-        let dialect = Dialect::of(&keys).or_else(|| {
-            // An object that the head of the file cuts off tells by what is there of it.
-            let _cut_off = leaves.read(&mut Reader::new(rest));
-            Dialect::of_leaves(&leaves)
-        });
-        if let Some(dialect) = dialect {
-            return Some((Some(dialect), keys));
+        let (dialect, keys, outcome) = tell(&mut reader, &mut leaves);
+        if dialect.is_some() {
+            return Some((dialect, keys));
+        }
+        if let Ok(Found::List { length, header, .. }) = wrapper::open(rest, outcome.is_ok()) {
+            let inside = rest.get(length..).unwrap_or_default();
+            if let Some((row, _)) = header.and_then(|header| header.object(inside).ok()) {
+                let (dialect, keys, _) = tell(&mut Reader::new(&row), &mut leaves);
+                return Some((dialect, keys));
+            }
+            match skip_to_object(inside) {
+                Some(inside) => rest = inside,
+                None => break,
+            }
+            continue;
         }
         fits.look(&leaves);
         let is_object = outcome.is_ok() || !keys.top.is_empty();
@@ -272,6 +280,21 @@ pub(in crate::ingest) fn sample(head: &[u8], longest: usize) -> Vec<(String, Str
         rest = next.and_then(skip_to_object);
     }
     found
+}
+
+/// The dialect of one object, its names, and whether it could be read to its end. One that the head
+/// of the file cuts off tells by what is there of it.
+fn tell(
+    reader: &mut Reader<'_>,
+    leaves: &mut Leaves,
+) -> (Option<Dialect>, Keys, Result<(), JsonError>) {
+    let (mut again, mut keys) = (reader.clone(), Keys::default());
+    let outcome = list_keys(reader, &mut keys);
+    let dialect = Dialect::of(&keys).or_else(|| {
+        let _cut_off = leaves.read(&mut again);
+        Dialect::of_leaves(leaves)
+    });
+    (dialect, keys, outcome)
 }
 
 /// From the next object on, past white space, commas, brackets and `Record N` lines.

@@ -1,6 +1,7 @@
 //! JSON: a streaming reader of the text and one file per dialect; not what the records mean.
 
 mod assemble;
+mod broken;
 mod chainsaw;
 mod defender;
 mod dialect;
@@ -27,6 +28,7 @@ mod splunk;
 mod velociraptor;
 mod when;
 mod winlogbeat;
+mod wrapper;
 mod written_time;
 
 pub(super) use self::{

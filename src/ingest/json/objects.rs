@@ -1,20 +1,21 @@
-//! Finds the objects in a file, whether lines, an array, pretty-printed or one after the other,
-//! and gets on after a broken one. Knows no dialect.
+//! Finds the objects in a file, whether lines, an array, pretty-printed, one after the other or
+//! wrapped in a document with things beside them, and gets on after a broken one. Knows no dialect.
 //!
-//! Every object is read where it begins. Only where that fails is its end looked for: where its
-//! brackets close, or at the next line that begins with an object and is indented no further,
-//! whichever comes first; a line break inside a string ends the string, since JSON has none.
+//! Every object is read where it begins. Only where that fails is it looked at whether it wraps
+//! others, which are then read one by one, and else where it ends.
 
 use std::{io, ops::ControlFlow};
 
-use crate::model::{Event, SourceIndex};
+use crate::model::{Event, IssueKind, SourceIndex};
 
 use super::{
     super::outcome,
     assemble::Assembler,
+    broken::skip_broken,
     dialect::Dialect,
     feed::Feed,
     reader::{JsonError, Reader},
+    wrapper::{self, Wrappers},
 };
 
 /// Events handed over at a time.
@@ -29,7 +30,8 @@ pub(in crate::ingest) struct FileReader<'a> {
     pub(in crate::ingest) dialect: Dialect,
     /// Longest object read, in bytes of UTF-8.
     pub(in crate::ingest) longest: usize,
-    /// Objects and lines that begin at or after this offset are left to another reader.
+    /// Objects and lines that begin at or after this offset are left to another reader, but those
+    /// in a list that was begun before.
     pub(in crate::ingest) end: u64,
     pub(in crate::ingest) assembler: &'a mut Assembler,
     /// Takes the offset reached and the events read; breaks to stop.
@@ -38,119 +40,234 @@ pub(in crate::ingest) struct FileReader<'a> {
 
 /// Reads all objects of a file and hands the events over in batches.
 pub(in crate::ingest) fn read_file(mut feed: Feed<'_>, reader: &mut FileReader<'_>) -> Outcome {
-    let mut outcome = Outcome::default();
-    let mut batch = Vec::new();
+    let mut walk = Walk::default();
     loop {
-        match next_object(&mut feed, reader, &mut outcome, &mut batch) {
+        match walk.step(&mut feed, reader) {
             Ok(true) => {}
-            Ok(false) => break,
+            Ok(false) => {
+                walk.note_open(feed.offset());
+                break;
+            }
             Err(error) => {
-                outcome.failed = Some((feed.offset(), error));
+                walk.outcome.failed = Some((feed.offset(), error));
                 break;
             }
         }
-        if batch.len() >= BATCH {
-            let full = std::mem::take(&mut batch);
+        if walk.events.len() >= BATCH {
+            let full = std::mem::take(&mut walk.events);
             if (reader.sink)(feed.offset(), full).is_break() {
-                return outcome;
+                return walk.outcome;
             }
         }
     }
     // Whoever asked to stop would be told so here again; there is nothing left to stop.
-    let _done = (reader.sink)(feed.offset(), batch);
-    outcome
+    let _done = (reader.sink)(feed.offset(), walk.events);
+    walk.outcome
 }
 
-/// The records of the object that begins the feed, as [`read_file`] found it at that place; none
-/// if none does, or it is longer than `longest` bytes.
+/// The records of the object or row that begins the feed, as [`read_file`] found it at that place;
+/// none if none does, or it is longer than `longest` bytes. The names of a row are looked for at
+/// the beginning of the file.
 pub(in crate::ingest) fn read_one(
+    mut file: Feed<'_>,
     mut feed: Feed<'_>,
-    source: SourceIndex,
-    dialect: Dialect,
-    longest: usize,
+    (source, dialect, longest): (SourceIndex, Dialect, usize),
     assembler: &mut Assembler,
 ) -> io::Result<Vec<Event>> {
     let end = feed.offset() + 1;
     let sink = &mut |_, _| ControlFlow::Continue(());
     let mut reader = FileReader { source, dialect, longest, end, assembler, sink };
-    let mut events = Vec::new();
-    next_object(&mut feed, &mut reader, &mut Outcome::default(), &mut events)?;
-    Ok(events)
-}
-
-/// Reads up to the end of the next object or line; `false` if there is none to be read.
-fn next_object(
-    feed: &mut Feed<'_>,
-    reader: &mut FileReader<'_>,
-    outcome: &mut Outcome,
-    batch: &mut Vec<Event>,
-) -> io::Result<bool> {
-    let Some((byte, indent)) = skip_filler(feed)? else { return Ok(false) };
-    if feed.offset() >= reader.end {
-        outcome.next = Some(feed.offset());
-        return Ok(false);
+    if feed.window().is_empty() {
+        feed.read_more()?;
     }
-    if byte != b'{' {
-        return skip_line(feed, outcome).map(|()| true);
-    }
-    let start = feed.offset();
-    loop {
-        let mut text = Reader::new(feed.window());
-        let error = match reader.dialect.read(&mut text, reader.source, reader.assembler) {
-            Ok(mut event) => {
-                event.place = start;
-                let read = text.position();
-                if read > reader.longest {
-                    outcome.add_too_long(start);
-                } else {
-                    batch.push(event);
-                    batch.extend(reader.assembler.more.drain(..).map(|mut event| {
-                        event.place = start;
-                        event
-                    }));
-                    for remark in reader.assembler.remarks.drain(..) {
-                        outcome.add_remark(remark, start);
-                    }
-                    if text.is_damaged() {
-                        outcome.damaged += 1;
-                        outcome.first_damaged.get_or_insert(start);
-                    }
-                }
-                feed.consume(read);
-                return Ok(true);
-            }
-            Err(error) => error,
-        };
-        match error {
-            JsonError::Incomplete if feed.window().len() >= reader.longest => {
-                outcome.add_too_long(start);
-                skip_broken(feed, indent)?;
-                return Ok(true);
-            }
-            JsonError::Incomplete if !feed.is_at_end() => {
-                feed.grow(reader.longest)?;
-                continue;
-            }
-            JsonError::NotARecord { .. } => {
-                let read = text.position();
-                feed.consume(read);
-            }
-            JsonError::Incomplete | JsonError::Unexpected { .. } | JsonError::TooDeep => {
-                let is_found = skip_broken(feed, indent)?;
-                if error == JsonError::Incomplete && !is_found {
-                    outcome.cut_off = Some(start);
-                    return Ok(true);
-                }
+    let mut walk = Walk::default();
+    if feed.window().starts_with(b"[") {
+        let mut ahead = Walk::default();
+        while ahead.wrappers.header.is_none() && ahead.events.is_empty() {
+            if !ahead.step(&mut file, &mut reader)? {
+                return Ok(Vec::new());
             }
         }
-        outcome.add_broken(start, error);
-        return Ok(true);
+        walk.wrappers = ahead.wrappers;
+    }
+    walk.step(&mut feed, &mut reader)?;
+    Ok(walk.events)
+}
+
+/// The way through a file.
+#[derive(Default)]
+struct Walk {
+    outcome: Outcome,
+    events: Vec<Event>,
+    wrappers: Wrappers,
+}
+
+impl Walk {
+    /// Reads up to the end of the next object or line; `false` if there is none to be read.
+    fn step(&mut self, feed: &mut Feed<'_>, reader: &mut FileReader<'_>) -> io::Result<bool> {
+        let (is_open, is_in_rows) = (self.wrappers.are_open(), self.wrappers.header.is_some());
+        let Some((byte, indent)) = skip_filler(feed, is_in_rows)? else { return Ok(false) };
+        if feed.offset() >= reader.end && !is_open {
+            self.outcome.next = Some(feed.offset());
+            return Ok(false);
+        }
+        match byte {
+            b'{' => self.object(feed, reader, indent)?,
+            b'[' if is_in_rows => self.row(feed, reader)?,
+            b']' if is_in_rows => {
+                feed.consume(1);
+                self.wrappers.header = None;
+            }
+            b'"' | b'}' if is_open => self.leave(feed, reader.longest)?,
+            _ if is_open => skip_stray(feed, &mut self.outcome)?,
+            _ => skip_line(feed, &mut self.outcome)?,
+        }
+        Ok(true)
+    }
+
+    fn object(
+        &mut self,
+        feed: &mut Feed<'_>,
+        reader: &mut FileReader<'_>,
+        indent: usize,
+    ) -> io::Result<()> {
+        let start = feed.offset();
+        loop {
+            let mut text = Reader::new(feed.window());
+            let result = reader.dialect.read(&mut text, reader.source, reader.assembler);
+            let (read, is_damaged) = (text.position(), text.is_damaged());
+            let error = match result {
+                Ok(event) => {
+                    self.take(event, reader, (start, read, is_damaged));
+                    feed.consume(read);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let is_whole = matches!(error, JsonError::NotARecord { .. });
+            if let Ok(found) = wrapper::open(feed.window(), is_whole) {
+                feed.consume(self.wrappers.enter(found));
+                return Ok(());
+            }
+            match error {
+                JsonError::Incomplete if feed.window().len() >= reader.longest => {
+                    self.outcome.add_too_long(start);
+                    skip_broken(feed, indent)?;
+                    return Ok(());
+                }
+                JsonError::Incomplete if !feed.is_at_end() => {
+                    feed.grow(reader.longest)?;
+                    continue;
+                }
+                JsonError::NotARecord { .. } => feed.consume(read),
+                JsonError::Incomplete | JsonError::Unexpected { .. } | JsonError::TooDeep => {
+                    let is_found = skip_broken(feed, indent)?;
+                    if error == JsonError::Incomplete && !is_found {
+                        self.outcome.cut_off = Some(start);
+                        return Ok(());
+                    }
+                }
+            }
+            self.outcome.add_broken(start, error);
+            return Ok(());
+        }
+    }
+
+    /// Reads values whose names stand in a header.
+    fn row(&mut self, feed: &mut Feed<'_>, reader: &mut FileReader<'_>) -> io::Result<()> {
+        let start = feed.offset();
+        let header = self.wrappers.header.take().unwrap_or_default();
+        loop {
+            let error = match header.object(feed.window()) {
+                Ok((object, length)) => {
+                    let mut text = Reader::new(&object);
+                    match reader.dialect.read(&mut text, reader.source, reader.assembler) {
+                        Ok(event) => self.take(event, reader, (start, length, text.is_damaged())),
+                        Err(error) => self.outcome.add_broken(start, error),
+                    }
+                    feed.consume(length);
+                    break;
+                }
+                Err(error) => error,
+            };
+            if error == JsonError::Incomplete {
+                if feed.window().len() >= reader.longest {
+                    self.outcome.add_too_long(start);
+                    skip_broken(feed, 0)?;
+                    break;
+                }
+                if !feed.is_at_end() {
+                    feed.grow(reader.longest)?;
+                    continue;
+                }
+            }
+            let is_found = skip_broken(feed, 0)?;
+            if error == JsonError::Incomplete && !is_found {
+                self.outcome.cut_off = Some(start);
+            } else {
+                self.outcome.add_broken(start, error);
+            }
+            break;
+        }
+        self.wrappers.header = Some(header);
+        Ok(())
+    }
+
+    /// Moves past what follows a list in its wrapper, to the wrapper's end or to another list.
+    fn leave(&mut self, feed: &mut Feed<'_>, longest: usize) -> io::Result<()> {
+        loop {
+            match wrapper::resume(feed.window()) {
+                Ok(found) => feed.consume(self.wrappers.leave(found)),
+                Err(JsonError::Incomplete) if feed.is_at_end() => feed.consume(usize::MAX),
+                Err(JsonError::Incomplete) if feed.window().len() < longest => {
+                    feed.grow(longest)?;
+                    continue;
+                }
+                Err(_) => skip_stray(feed, &mut self.outcome)?,
+            }
+            return Ok(());
+        }
+    }
+
+    /// Keeps what was read of an object that begins at `start` and has so many bytes.
+    fn take(
+        &mut self,
+        event: Event,
+        reader: &mut FileReader<'_>,
+        (start, read, is_damaged): (u64, usize, bool),
+    ) {
+        let FileReader { longest, assembler, .. } = reader;
+        if read > *longest {
+            self.outcome.add_too_long(start);
+            return;
+        }
+        for mut event in std::iter::once(event).chain(assembler.more.drain(..)) {
+            event.place = start;
+            self.events.push(event);
+        }
+        for remark in assembler.remarks.drain(..) {
+            self.outcome.add_remark(remark, start);
+        }
+        if is_damaged {
+            self.outcome.damaged += 1;
+            self.outcome.first_damaged.get_or_insert(start);
+        }
+    }
+
+    /// Tells of a list that the file ends in, where no record is cut off.
+    fn note_open(&mut self, end: u64) {
+        const MESSAGE: &str = "The file ends before its list of records does, and none is cut off: \
+                               whole records may be missing at its end. Export the log again if \
+                               you still can.";
+        if self.wrappers.are_open() && self.outcome.cut_off.is_none() {
+            self.outcome.notes.push((end, IssueKind::CutOff, MESSAGE.to_owned()));
+        }
     }
 }
 
 /// Moves past what may stand between objects. The byte that comes then, and how far it is
 /// indented; `None` at the end of the file.
-fn skip_filler(feed: &mut Feed<'_>) -> io::Result<Option<(u8, usize)>> {
+fn skip_filler(feed: &mut Feed<'_>, is_in_rows: bool) -> io::Result<Option<(u8, usize)>> {
     let mut indent = 0;
     loop {
         let mut skipped = 0;
@@ -160,7 +277,8 @@ fn skip_filler(feed: &mut Feed<'_>) -> io::Result<Option<(u8, usize)>> {
                 b' ' | b'\t' => indent += 1,
                 b'\n' => indent = 0,
                 // 0x1E begins a record in RFC 7464.
-                b'\r' | b',' | b'[' | b']' | 0x1E => {}
+                b'\r' | b',' | 0x1E => {}
+                b'[' | b']' if !is_in_rows => {}
                 _ => {
                     found = Some(*byte);
                     break;
@@ -174,6 +292,20 @@ fn skip_filler(feed: &mut Feed<'_>) -> io::Result<Option<(u8, usize)>> {
             None if feed.is_at_end() => return Ok(None),
             None => feed.read_more()?,
         }
+    }
+}
+
+/// Moves past something in a list that is no record, up to what may be one.
+fn skip_stray(feed: &mut Feed<'_>, outcome: &mut Outcome) -> io::Result<()> {
+    outcome.add_broken(feed.offset(), JsonError::Unexpected { expected: "an object" });
+    feed.consume(1);
+    loop {
+        let end = feed.window().iter().position(|byte| b"{}[],\n".contains(byte));
+        feed.consume(end.unwrap_or(usize::MAX));
+        if end.is_some() || feed.is_at_end() {
+            return Ok(());
+        }
+        feed.read_more()?;
     }
 }
 
@@ -203,83 +335,9 @@ fn skip_line(feed: &mut Feed<'_>, outcome: &mut Outcome) -> io::Result<()> {
     Ok(())
 }
 
-/// Moves past an object that cannot be read; whether something ends it before the file does.
-fn skip_broken(feed: &mut Feed<'_>, indent: usize) -> io::Result<bool> {
-    let mut end = ObjectEnd::new(indent);
-    loop {
-        let found = end.find(feed.window());
-        feed.consume(found.unwrap_or(usize::MAX));
-        if found.is_some() {
-            return Ok(true);
-        }
-        if feed.is_at_end() {
-            return Ok(false);
-        }
-        feed.read_more()?;
-    }
-}
-
 /// `Record 12`, which `evtx_dump -o json` writes above every object.
 pub(in crate::ingest) fn is_record_line(line: &[u8]) -> bool {
     let number = line.trim_ascii().strip_prefix(b"Record ").unwrap_or_default();
     let number = number.strip_suffix(b" (recovered)").unwrap_or(number);
     !number.is_empty() && number.iter().all(u8::is_ascii_digit)
-}
-
-/// The text after a broken object.
-pub(super) fn next_object_line(text: &[u8]) -> Option<&[u8]> {
-    let end = ObjectEnd::new(0).find(text)?;
-    text.get(end..)
-}
-
-/// Looks for the end of an object that is not valid, over any number of blocks.
-#[derive(Debug)]
-struct ObjectEnd {
-    indent: usize,
-    depth: u64,
-    is_in_string: bool,
-    is_escaped: bool,
-    /// Spaces since the line began, while there was nothing else.
-    spaces: Option<usize>,
-}
-
-impl ObjectEnd {
-    const fn new(indent: usize) -> Self {
-        Self { indent, depth: 0, is_in_string: false, is_escaped: false, spaces: None }
-    }
-
-    fn find(&mut self, text: &[u8]) -> Option<usize> {
-        for (at, byte) in text.iter().enumerate() {
-            if *byte == b'\n' {
-                (self.is_in_string, self.is_escaped) = (false, false);
-                self.spaces = Some(0);
-                continue;
-            }
-            if self.is_in_string {
-                match byte {
-                    _ if self.is_escaped => self.is_escaped = false,
-                    b'\\' => self.is_escaped = true,
-                    b'"' => self.is_in_string = false,
-                    _ => {}
-                }
-                continue;
-            }
-            let spaces = self.spaces.take();
-            match byte {
-                b' ' | b'\t' => self.spaces = spaces.map(|spaces| spaces + 1),
-                b',' | b'\r' => self.spaces = spaces,
-                b'"' => self.is_in_string = true,
-                b'{' if spaces.is_some_and(|spaces| spaces <= self.indent) => return Some(at),
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return Some(at + 1);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
-    }
 }
