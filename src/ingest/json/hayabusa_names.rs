@@ -11,7 +11,7 @@ const SECURITY: &str = "Security";
 
 /// The channel of an abbreviation; what is none stays as it is. Those of several channels are told
 /// apart by the event id, where that can be.
-pub(super) fn channel(short: &str, event_id: u32) -> Cow<'_, str> {
+pub(in crate::ingest) fn channel(short: &str, event_id: u32) -> Cow<'_, str> {
     if short == "AppLocker" {
         // Source: Microsoft, "Using Event Viewer with AppLocker".
         return Cow::Borrowed(match event_id {
@@ -85,7 +85,11 @@ const CHANNELS: [(&str, &str); 40] = [
 
 /// The field that a short name stands for in records of this channel and event id; `None` where it
 /// is the field's own name, or not known.
-pub(super) fn field_name(channel: &str, event_id: u32, short: &str) -> Option<&'static str> {
+pub(in crate::ingest) fn field_name(
+    channel: &str,
+    event_id: u32,
+    short: &str,
+) -> Option<&'static str> {
     match channel {
         SYSMON => sysmon(event_id, short),
         SECURITY => security(event_id, short),

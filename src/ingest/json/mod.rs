@@ -13,7 +13,7 @@ mod feed;
 mod fits;
 mod get_winevent;
 mod hayabusa;
-mod hayabusa_names;
+pub(super) mod hayabusa_names;
 mod key_order;
 mod leaves;
 mod mapped;

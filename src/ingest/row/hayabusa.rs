@@ -8,10 +8,11 @@
 use crate::model::SourceIndex;
 
 use super::{
-    super::json::Assembler,
-    Read, Row, RowError, finish,
-    hayabusa_names::{channel, field},
-    push, set_channel, set_host, time,
+    super::json::{
+        Assembler,
+        hayabusa_names::{channel, field_name},
+    },
+    Read, Row, RowError, finish, push, set_channel, set_host, time,
 };
 
 /// What stands between two pairs.
@@ -29,16 +30,16 @@ pub(super) fn read(
     assembler.head.time = time.map(|time| time.time);
     let record_id = row.get("RecordID").and_then(|text| text.trim().parse().ok());
     assembler.head.record_id = record_id;
-    let channel = channel(row.get("Channel").unwrap_or_default().trim());
+    let channel = channel(row.get("Channel").unwrap_or_default().trim(), event_id);
     set_host(assembler, row.get_any(&["Computer", "Hostname"]));
-    set_channel(assembler, Some(channel));
+    set_channel(assembler, Some(&channel));
     if assembler.keeps_fields() {
         assembler.expect_shape();
         for column in ["Details", "ExtraFieldInfo", "AllFieldInfo"] {
             let is_short = column == "Details";
             for (name, value) in pairs(row.get(column).unwrap_or_default()) {
-                let name = if is_short { field(channel, event_id, name) } else { name };
-                push(assembler, name, &value);
+                let full = is_short.then(|| field_name(&channel, event_id, name)).flatten();
+                push(assembler, full.unwrap_or(name), &value);
             }
         }
     }

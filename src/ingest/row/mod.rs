@@ -4,7 +4,6 @@
 mod defender;
 mod evtxecmd;
 mod hayabusa;
-mod hayabusa_names;
 mod payload;
 mod time;
 
