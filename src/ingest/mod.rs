@@ -29,6 +29,7 @@ mod tally;
 mod trouble;
 mod twice;
 mod work;
+mod written_time;
 mod xml;
 
 pub use self::again::{Again, AgainError};

@@ -117,7 +117,11 @@ pub(super) fn text_issues<E: fmt::Display>(
         add(*offset, IssueKind::CutOff, message);
     }
     for (remark, (count, offset)) in outcome.remarks {
-        add(offset, IssueKind::BadRecord, told(remark, count, offset));
+        let kind = match remark {
+            Remark::LocalTime => IssueKind::Assumed,
+            Remark::PayloadCut | Remark::Unopened | Remark::Unnamed => IssueKind::BadRecord,
+        };
+        add(offset, kind, told(remark, count, offset));
     }
     for (offset, kind, message) in outcome.notes {
         add(offset, kind, message);

@@ -22,6 +22,9 @@ pub enum IssueKind {
     UnknownFormat,
     /// The file holds no records.
     Empty,
+    /// The log leaves something open that had to be assumed, such as the zone of its times; nothing
+    /// is missing.
+    Assumed,
     /// A detection rule could not be loaded.
     BadRule,
     /// A limit was reached and something was left out.
@@ -33,7 +36,7 @@ pub enum IssueKind {
 impl IssueKind {
     /// Whether evidence was lost, so that the exit status must say so.
     pub const fn is_loss(self) -> bool {
-        !matches!(self, Self::Empty | Self::BadRule)
+        !matches!(self, Self::Empty | Self::Assumed | Self::BadRule)
     }
 }
 

@@ -137,6 +137,7 @@ fn times_are_read_with_their_zone_and_said_to_lack_one() {
         assert_eq!(read.to_string(), "2026-04-12T14:21:07.412Z", "{time}");
         let said = loaded.issues.iter().any(|issue| issue.message.contains("without a zone"));
         assert_eq!((said, loaded.issues.len()), (is_unzoned, usize::from(is_unzoned)), "{time}");
+        assert!(loaded.issues.iter().all(|issue| !issue.kind.is_loss()), "{time}");
     }
 }
 

@@ -32,7 +32,6 @@ impl Count {
 pub(super) struct Told {
     pub(super) altered: Count,
     pub(super) ragged: Count,
-    pub(super) zoneless: Count,
     pub(super) data_broken: Count,
     /// Where reading stopped because the file wastes time.
     pub(super) given_up: Option<u64>,
@@ -41,14 +40,7 @@ pub(super) struct Told {
 impl Told {
     /// One note for each that is there.
     pub(super) fn notes(self) -> Vec<(u64, IssueKind, String)> {
-        let table: [(Count, IssueKind, &str, &str); 4] = [
-            (
-                self.zoneless,
-                IssueKind::BadRecord,
-                "say a time without a zone",
-                "They were read as UTC; if the program that wrote them was set to local time they \
-                 are off by its distance from UTC. Export the log in UTC.",
-            ),
+        let table: [(Count, IssueKind, &str, &str); 3] = [
             (
                 self.ragged,
                 IssueKind::BadRecord,

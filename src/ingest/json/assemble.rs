@@ -8,12 +8,12 @@ use super::{
         keep::{Keep, Kept},
         names::Names,
         outcome::Remark,
+        written_time,
     },
     leaves::Leaves,
     mapped::Mapping,
     nxlog::Flat,
     reader::{JsonError, Kind, Reader},
-    written_time,
 };
 
 /// The parts of `System`, by the names Windows gives them.
@@ -49,7 +49,7 @@ pub(in crate::ingest) struct Assembler {
     /// Further records of the object being read, where a dialect puts several into one.
     pub(super) more: Vec<Event>,
     /// What is to be told of the record being read.
-    pub(super) remarks: Vec<Remark>,
+    pub(in crate::ingest) remarks: Vec<Remark>,
 }
 
 impl Assembler {
@@ -101,7 +101,7 @@ impl Assembler {
     }
 
     /// Reads the record's time in any form, and notes where it says no zone.
-    pub(super) fn time(&mut self, text: &str) -> Option<Timestamp> {
+    pub(in crate::ingest) fn time(&mut self, text: &str) -> Option<Timestamp> {
         let (time, is_unzoned) = written_time::parse(text)?;
         if is_unzoned {
             self.remark(Remark::LocalTime);

@@ -11,13 +11,12 @@ use std::collections::HashSet;
 use crate::model::{Event, SourceIndex};
 
 use super::{
-    super::{names, outcome::Remark, system::Part},
+    super::{names, system::Part},
     assemble::Assembler,
     dialect::Keys,
     hayabusa_names::{channel, field_name},
     members::{Members, at, is_object, push_field},
     reader::{Form, JsonError, Reader, Span},
-    when::{local, zoned},
 };
 
 /// Whether these are the names of a row.
@@ -74,11 +73,7 @@ fn read_head(
     let name = channel(&logged, event_id);
     assembler.head.channel = Some(assembler.names.intern_part(names::Part::Channel, &name));
     if let Some(time) = row.text(reader, &["Timestamp"])? {
-        assembler.head.time = zoned(&time).or_else(|| {
-            let time = local(&time)?;
-            assembler.remark(Remark::LocalTime);
-            Some(time)
-        });
+        assembler.head.time = assembler.time(&time);
     }
     Ok(())
 }

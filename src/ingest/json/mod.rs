@@ -26,10 +26,8 @@ mod reader;
 mod scan;
 mod splunk;
 mod velociraptor;
-mod when;
 mod winlogbeat;
 mod wrapper;
-mod written_time;
 
 pub(super) use self::{
     assemble::{Assembler, Head, extend_path},

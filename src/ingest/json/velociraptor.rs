@@ -11,13 +11,12 @@
 use crate::model::{Event, SourceIndex};
 
 use super::{
-    super::system::Part,
+    super::{system::Part, written_time::unix_seconds},
     assemble::Assembler,
     dialect::Keys,
     evtx_dump::{read_data, read_user_data},
     members::{Members, at, is_number, is_object, push_field, quoted},
     reader::{JsonError, Reader, Span},
-    when::unix_seconds,
 };
 
 /// Objects that may hold `System` where the row does not: a detection keeps the record it is of.

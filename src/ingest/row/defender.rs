@@ -1,230 +1,278 @@
-//! The tables `Device…Events` of Microsoft Defender's hunting.
+//! Rows of Microsoft Defender's advanced hunting, the tables `Device…Events`, whether of a CSV file
+//! or a JSON object: what their columns mean.
 //!
-//! Defender is no Windows log. What it says of a process, a connection, a file, a registry value or
-//! an image is put into the words of the Sysmon record of the same thing, so that rules and the
-//! tree understand it; the provider says who wrote it. Every column without such a word stays under
-//! its own name, and other kinds of rows are events of the id 0.
-//! Source: Microsoft, "Advanced hunting schema", the tables of these names. A column is only there
-//! where the query asked for it.
+//! Defender is no Windows log, and what the tree and the rules need of a row is what Sysmon would
+//! tell. So a row keeps its table as channel and a provider of its own, gets Sysmon's event id and
+//! field names where there are such (a start is 1, a connection 3, an image 7, a file 11 or 26,
+//! the registry 12 to 14; a logon is Security's 4624 or 4625), and counts as a record of that log
+//! through `Event::home_channel`. Rows of any other action have event id 0 and are kept as they
+//! are. Columns that have no place in Sysmon's record keep their own names.
+//!
+//! There are no GUIDs: a process is its id and its creation time, which stand in the fields
+//! `ProcessCreationTime` and `ParentProcessCreationTime` for the tree to go by. `FolderPath` is
+//! documented as a folder and mostly holds the whole path; the file name is put to it only where
+//! it does not end in it. A column is only there where the query asked for it.
+//! Source: Microsoft, "Advanced hunting schema tables".
 
-use crate::model::{SourceIndex, Timestamp};
+use crate::model::{DEFENDER, Event, SourceIndex, Timestamp, file_name, is_same_text};
 
 use super::{
-    super::json::Assembler, Read, Row, RowError, finish, push, set_channel, set_host, set_provider,
-    time,
+    super::{json::Assembler, names::Part, written_time},
+    Row, RowError, finish, push, same_name,
 };
 
-/// What the time of a row is called, in the portal and in Azure's tables.
-pub(super) const TIMES: [&str; 4] =
-    ["Timestamp", "Timestamp [UTC]", "TimeGenerated [UTC]", "TimeGenerated"];
-const PROVIDER: &str = "Microsoft Defender for Endpoint";
-const SYSMON: &str = "Microsoft-Windows-Sysmon/Operational";
+/// What the time of a row is called: by the portal, by Azure's tables, in an event hub.
+pub(super) const TIMES: [&str; 5] =
+    ["Timestamp", "TimeGenerated", "Timestamp [UTC]", "TimeGenerated [UTC]", "time"];
 
-/// Which Sysmon record says the same.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Start,
-    Connection,
-    ImageLoad,
-    FileCreate,
-    RegistrySet,
-    Other,
-}
-
-impl Kind {
-    fn of(row: &Row<'_>) -> Self {
-        match row.get("ActionType").map(str::trim) {
-            Some("ProcessCreated") => Self::Start,
-            Some("ConnectionSuccess") => Self::Connection,
-            Some("ImageLoaded") => Self::ImageLoad,
-            Some("FileCreated") => Self::FileCreate,
-            Some("RegistryValueSet") => Self::RegistrySet,
-            None if row.get("ProcessCommandLine").is_some() && row.get("ProcessId").is_some() => {
-                Self::Start
-            }
-            Some(_) | None => Self::Other,
-        }
-    }
-
-    const fn event_id(self) -> u32 {
-        match self {
-            Self::Start => 1,
-            Self::Connection => 3,
-            Self::ImageLoad => 7,
-            Self::FileCreate => 11,
-            Self::RegistrySet => 13,
-            Self::Other => 0,
-        }
-    }
-}
-
-pub(super) fn read(
+/// Reads one row.
+pub(in crate::ingest) fn read(
     row: &Row<'_>,
     source: SourceIndex,
     assembler: &mut Assembler,
-) -> Result<Read, RowError> {
-    let kind = Kind::of(row);
+) -> Result<Event, RowError> {
+    let action = action(row).ok_or(RowError::NotARecord { missing: "ActionType" })?;
+    let (event_id, table) = meaning(action);
+    let table = row
+        .get("category")
+        .and_then(|text| text.strip_prefix("AdvancedHunting-"))
+        .or_else(|| {
+            row.get("Type").filter(|text| text.starts_with("Device") && text.ends_with("Events"))
+        })
+        .unwrap_or(table);
+    let (head, names) = (&mut assembler.head, &mut assembler.names);
+    head.event_id = Some(event_id);
+    head.channel = Some(names.intern_part(Part::Channel, table));
+    head.provider = Some(names.intern_part(Part::Provider, DEFENDER));
     let host = row.get_any(&["DeviceName", "DeviceId"]);
-    let host = host.ok_or(RowError::NotARecord { missing: "DeviceName" })?;
-    let time = row.get_any(&TIMES).and_then(time::parse);
-    assembler.head.event_id = Some(kind.event_id());
-    assembler.head.time = time.map(|time| time.time);
-    set_host(assembler, Some(host));
-    set_provider(assembler, Some(PROVIDER));
-    set_channel(assembler, (kind != Kind::Other).then_some(SYSMON));
+    head.host = host.map(|host| names.intern_part(Part::Host, host.trim()));
+    head.record_id = row.get("ReportId").and_then(|id| id.trim().parse().ok());
+    assembler.head.time = time(row, assembler);
     if assembler.keeps_fields() {
         assembler.expect_shape();
-        Fields { row, assembler, used: Vec::new() }.push_all(kind);
+        push_fields(row, event_id, assembler);
     }
-    let event = finish(assembler, source)?;
-    let is_utc = row.get_any(&["Timestamp [UTC]", "TimeGenerated [UTC]"]).is_some();
-    let is_zoneless = !is_utc && time.is_some_and(|time| !time.is_zoned);
-    Ok(Read { event, is_zoneless, is_data_broken: false })
+    finish(assembler, source)
 }
 
-/// The fields of one row.
-struct Fields<'r, 'a> {
-    row: &'r Row<'a>,
-    assembler: &'r mut Assembler,
-    /// Columns that became a field.
-    used: Vec<&'static str>,
+/// What was done. A query may leave it out: then a row with a command line and a process id is a
+/// start.
+fn action<'a>(row: &Row<'a>) -> Option<&'a str> {
+    let is_start = || row.get("ProcessCommandLine").is_some() && row.get("ProcessId").is_some();
+    row.get("ActionType").map(str::trim).or_else(|| is_start().then_some("ProcessCreated"))
 }
 
-impl<'a> Fields<'_, 'a> {
-    fn push_all(mut self, kind: Kind) {
-        match kind {
-            Kind::Start => self.start(),
-            Kind::Connection => {
-                self.actor();
-                self.renamed("Protocol", "Protocol");
-                self.renamed("SourceIp", "LocalIP");
-                self.renamed("SourcePort", "LocalPort");
-                self.renamed("DestinationIp", "RemoteIP");
-                self.renamed("DestinationPort", "RemotePort");
-                self.renamed("DestinationHostname", "RemoteUrl");
-            }
-            Kind::ImageLoad => {
-                self.actor();
-                self.path("ImageLoaded", "FolderPath", "FileName");
-                self.hashes();
-            }
-            Kind::FileCreate => {
-                self.actor();
-                self.path("TargetFilename", "FolderPath", "FileName");
-                self.hashes();
-            }
-            Kind::RegistrySet => {
-                self.actor();
-                self.joined("TargetObject", "RegistryKey", "RegistryValueName");
-                self.renamed("Details", "RegistryValueData");
-            }
-            Kind::Other => {}
+/// The time of the first of these columns that can be read.
+fn time(row: &Row<'_>, assembler: &mut Assembler) -> Option<Timestamp> {
+    TIMES.iter().find_map(|name| {
+        let text = row.get(name)?;
+        if name.ends_with(" [UTC]") {
+            return written_time::parse(text).map(|(time, _)| time);
         }
-        for (name, value) in self.row.0 {
-            let is_used = self.used.iter().any(|used| super::same_name(name, used));
-            let is_head = TIMES.iter().any(|time| super::same_name(name, time));
-            if !is_used && !is_head && !super::same_name(name, "DeviceName") && !value.is_empty() {
-                push(self.assembler, name.trim(), value);
-            }
+        assembler.time(text)
+    })
+}
+
+/// A time in the form of the API, whichever the portal wrote it in: the tree compares them.
+fn moment(row: &Row<'_>, name: &str) -> Option<String> {
+    let text = row.get(name)?;
+    if Timestamp::parse(text).is_some() {
+        return Some(text.to_owned());
+    }
+    Some(written_time::parse(text).map_or_else(|| text.to_owned(), |(time, _)| time.to_string()))
+}
+
+/// The event id that stands for an action, and the table that it is of where the row does not say.
+fn meaning(action: &str) -> (u32, &'static str) {
+    match action {
+        "ProcessCreated" => (1, "DeviceProcessEvents"),
+        "ConnectionSuccess"
+        | "ConnectionFailed"
+        | "ConnectionAttempt"
+        | "ConnectionRequest"
+        | "ConnectionFound"
+        | "InboundConnectionAccepted" => (3, "DeviceNetworkEvents"),
+        "ImageLoaded" => (7, "DeviceImageLoadEvents"),
+        "FileCreated" => (11, "DeviceFileEvents"),
+        "FileDeleted" => (26, "DeviceFileEvents"),
+        "RegistryKeyCreated" | "RegistryKeyDeleted" | "RegistryValueDeleted" => {
+            (12, "DeviceRegistryEvents")
         }
+        "RegistryValueSet" => (13, "DeviceRegistryEvents"),
+        "RegistryKeyRenamed" => (14, "DeviceRegistryEvents"),
+        "LogonSuccess" => (4624, "DeviceLogonEvents"),
+        "LogonFailed" => (4625, "DeviceLogonEvents"),
+        _ => (0, "DeviceEvents"),
     }
+}
 
-    fn start(&mut self) {
-        self.time("UtcTime", "ProcessCreationTime");
-        self.renamed("ProcessId", "ProcessId");
-        self.path("Image", "FolderPath", "FileName");
-        self.renamed("Description", "ProcessVersionInfoFileDescription");
-        self.renamed("Product", "ProcessVersionInfoProductName");
-        self.renamed("Company", "ProcessVersionInfoCompanyName");
-        self.renamed("OriginalFileName", "ProcessVersionInfoOriginalFileName");
-        self.renamed("CommandLine", "ProcessCommandLine");
-        self.joined("User", "AccountDomain", "AccountName");
-        if let Some(id) = self.take("LogonId") {
-            // Sysmon writes it in hexadecimal.
-            let id = id.parse::<u64>().map_or_else(|_| id.to_owned(), |id| format!("{id:#x}"));
-            push(self.assembler, "LogonId", &id);
+/// Sysmon's fields first, made of the columns, then every column under its own name.
+fn push_fields(row: &Row<'_>, event_id: u32, assembler: &mut Assembler) {
+    let mut made: Vec<(&str, Option<String>)> = Vec::new();
+    let text = |name: &str| row.get(name).map(str::to_owned);
+    match event_id {
+        0 => {}
+        1 => {
+            made.push(("UtcTime", moment(row, "ProcessCreationTime")));
+            made.push(("ProcessCreationTime", moment(row, "ProcessCreationTime")));
+            made.push(("Image", path(row, "FolderPath", "FileName")));
+            made.push(("CommandLine", text("ProcessCommandLine")));
+            made.push(("User", account(row, "AccountDomain", "AccountName")));
+            made.push(("LogonId", logon_id(row)));
+            made.push(("IntegrityLevel", text("ProcessIntegrityLevel")));
+            made.push(("Hashes", hashes(row)));
+            made.push(("OriginalFileName", text("ProcessVersionInfoOriginalFileName")));
+            made.push(("Company", text("ProcessVersionInfoCompanyName")));
+            made.push(("Product", text("ProcessVersionInfoProductName")));
+            made.push(("Description", text("ProcessVersionInfoFileDescription")));
+            made.push(("FileVersion", text("ProcessVersionInfoProductVersion")));
+            made.push(("ParentProcessId", text("InitiatingProcessId")));
+            made.push(("ParentProcessCreationTime", moment(row, "InitiatingProcessCreationTime")));
+            made.push(("ParentImage", initiating_image(row)));
+            made.push(("ParentCommandLine", text("InitiatingProcessCommandLine")));
+            made.push(("ParentUser", initiating_account(row)));
         }
-        self.renamed("IntegrityLevel", "ProcessIntegrityLevel");
-        self.hashes();
-        self.renamed("ParentProcessId", "InitiatingProcessId");
-        self.path("ParentImage", "InitiatingProcessFolderPath", "InitiatingProcessFileName");
-        self.renamed("ParentCommandLine", "InitiatingProcessCommandLine");
-        self.joined("ParentUser", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName");
-    }
-
-    /// The process that did what the row is about.
-    fn actor(&mut self) {
-        self.renamed("ProcessId", "InitiatingProcessId");
-        self.path("Image", "InitiatingProcessFolderPath", "InitiatingProcessFileName");
-        self.joined("User", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName");
-    }
-
-    fn take(&mut self, column: &'static str) -> Option<&'a str> {
-        let value = self.row.get(column)?;
-        self.used.push(column);
-        Some(value)
-    }
-
-    fn renamed(&mut self, name: &str, column: &'static str) {
-        if let Some(value) = self.take(column) {
-            push(self.assembler, name, value);
-        }
-    }
-
-    /// A time in the form of Sysmon's.
-    fn time(&mut self, name: &str, column: &'static str) {
-        let Some(value) = self.row.get(column) else { return };
-        if let Some(time) = time::parse(value) {
-            self.used.push(column);
-            push(self.assembler, name, &sysmon_time(time.time));
+        _ => {
+            made.push(("ProcessId", text("InitiatingProcessId")));
+            made.push(("ProcessCreationTime", moment(row, "InitiatingProcessCreationTime")));
+            made.push((
+                if event_id > 4_000 { "ProcessName" } else { "Image" },
+                initiating_image(row),
+            ));
+            made.push(("User", initiating_account(row).filter(|_| event_id < 4_000)));
+            subject(row, event_id, &mut made);
         }
     }
-
-    /// Folder and file. The folder may hold the file's name already.
-    fn path(&mut self, name: &str, folder: &'static str, file: &'static str) {
-        let is_whole = self
-            .row
-            .get(folder)
-            .is_some_and(|folder| self.row.get(file).is_none_or(|file| ends_with(folder, file)));
-        if is_whole {
-            self.used.push(file);
-            self.renamed(name, folder);
-        } else {
-            self.joined(name, folder, file);
+    for (name, value) in &made {
+        if let Some(value) = value {
+            push(assembler, name, value);
         }
     }
-
-    /// Folder and file, domain and account, key and value.
-    fn joined(&mut self, name: &str, first: &'static str, second: &'static str) {
-        let joined = match (self.take(first), self.take(second)) {
-            (Some(first), Some(second)) => {
-                format!("{}\\{second}", first.trim_end_matches('\\'))
-            }
-            (Some(one), None) | (None, Some(one)) => one.to_owned(),
-            (None, None) => return,
-        };
-        push(self.assembler, name, &joined);
-    }
-
-    fn hashes(&mut self) {
-        let mut hashes = Vec::new();
-        for kind in ["SHA1", "MD5", "SHA256"] {
-            if let Some(hash) = self.take(kind) {
-                hashes.push(format!("{kind}={}", hash.to_ascii_uppercase()));
-            }
-        }
-        if !hashes.is_empty() {
-            push(self.assembler, "Hashes", &hashes.join(","));
+    for (name, value) in row.0 {
+        let name = name.trim();
+        let name = name.strip_suffix(" [UTC]").unwrap_or(name);
+        // A name that was given another meaning is not there twice.
+        let is_made = made.iter().any(|(known, value)| same_name(known, name) && value.is_some());
+        if !is_made && !value.is_empty() {
+            push(assembler, name, value);
         }
     }
 }
 
-fn ends_with(folder: &str, file: &str) -> bool {
-    let name = folder.rsplit('\\').next().unwrap_or(folder);
-    name.eq_ignore_ascii_case(file)
+/// What was done, and to what.
+fn subject(row: &Row<'_>, event_id: u32, made: &mut Vec<(&'static str, Option<String>)>) {
+    let text = |name: &str| row.get(name).map(str::to_owned);
+    match event_id {
+        3 => {
+            let is_inbound = row.get("ActionType") == Some("InboundConnectionAccepted");
+            made.push(("Initiated", Some((!is_inbound).to_string())));
+            let (local, remote) = (["LocalIP", "LocalPort"], ["RemoteIP", "RemotePort"]);
+            let (source, target) = if is_inbound { (remote, local) } else { (local, remote) };
+            made.push(("SourceIp", text(source[0])));
+            made.push(("SourcePort", text(source[1])));
+            made.push(("DestinationIp", text(target[0])));
+            made.push(("DestinationPort", text(target[1])));
+            made.push(("DestinationHostname", text("RemoteUrl").filter(|_| !is_inbound)));
+        }
+        7 => made.push(("ImageLoaded", path(row, "FolderPath", "FileName"))),
+        11 | 26 => made.push(("TargetFilename", path(row, "FolderPath", "FileName"))),
+        12..=14 => {
+            made.push((
+                "EventType",
+                row.get("ActionType").map(|action| registry_event(action).to_owned()),
+            ));
+            made.push(("TargetObject", registry_object(row)));
+            made.push(("Details", text("RegistryValueData")));
+        }
+        _ => {
+            made.push(("TargetUserName", text("AccountName")));
+            made.push(("TargetDomainName", text("AccountDomain")));
+            made.push(("TargetLogonId", logon_id(row)));
+            made.push(("LogonType", row.get("LogonType").map(|kind| logon_type(kind).to_owned())));
+            made.push(("IpAddress", text("RemoteIP")));
+            made.push(("WorkstationName", text("RemoteDeviceName")));
+        }
+    }
 }
 
-/// `2026-04-12 14:21:07.412`.
-fn sysmon_time(time: Timestamp) -> String {
-    time.to_string().replace('T', " ").trim_end_matches('Z').to_owned()
+fn registry_event(action: &str) -> &str {
+    match action {
+        "RegistryKeyCreated" => "CreateKey",
+        "RegistryKeyDeleted" => "DeleteKey",
+        "RegistryValueDeleted" => "DeleteValue",
+        "RegistryValueSet" => "SetValue",
+        "RegistryKeyRenamed" => "RenameKey",
+        other => other,
+    }
+}
+
+/// Key and value name, the hive as Sysmon abbreviates it.
+fn registry_object(row: &Row<'_>) -> Option<String> {
+    let key = row.get("RegistryKey").or_else(|| row.get("PreviousRegistryKey"))?;
+    const HIVES: [(&str, &str); 4] = [
+        ("HKEY_LOCAL_MACHINE\\", "HKLM\\"),
+        ("HKEY_CURRENT_USER\\S-1-", "HKU\\S-1-"),
+        ("HKEY_CURRENT_USER\\", "HKCU\\"),
+        ("HKEY_USERS\\", "HKU\\"),
+    ];
+    let short = HIVES.iter().find_map(|(long, short)| Some((short, key.strip_prefix(long)?)));
+    let mut object = short.map_or_else(|| key.to_owned(), |(hive, rest)| format!("{hive}{rest}"));
+    if let Some(value) = row.get("RegistryValueName") {
+        object.push('\\');
+        object.push_str(value);
+    }
+    Some(object)
+}
+
+/// The number of a session in hexadecimal, as Windows writes it.
+fn logon_id(row: &Row<'_>) -> Option<String> {
+    let id = row.get("LogonId")?.trim();
+    Some(id.parse::<u64>().map_or_else(|_| id.to_owned(), |id| format!("{id:#x}")))
+}
+
+/// The number Windows has for a logon type. Source: Microsoft, "4624(S)".
+fn logon_type(kind: &str) -> &str {
+    match kind {
+        "Interactive" => "2",
+        "Network" => "3",
+        "Batch" => "4",
+        "Service" => "5",
+        "Unlock" => "7",
+        "NetworkCleartext" => "8",
+        "NewCredentials" => "9",
+        "RemoteInteractive" => "10",
+        "CachedInteractive" => "11",
+        other => other,
+    }
+}
+
+/// A file's whole path of its folder, or whole path, and its name.
+fn path(row: &Row<'_>, folder: &str, name: &str) -> Option<String> {
+    match (row.get(folder), row.get(name)) {
+        (Some(folder), Some(name)) if !is_same_text(file_name(folder), name) => {
+            Some(format!("{}\\{name}", folder.trim_end_matches('\\')))
+        }
+        (folder, name) => folder.or(name).map(str::to_owned),
+    }
+}
+
+fn initiating_image(row: &Row<'_>) -> Option<String> {
+    path(row, "InitiatingProcessFolderPath", "InitiatingProcessFileName")
+}
+
+fn initiating_account(row: &Row<'_>) -> Option<String> {
+    account(row, "InitiatingProcessAccountDomain", "InitiatingProcessAccountName")
+}
+
+fn account(row: &Row<'_>, domain: &str, name: &str) -> Option<String> {
+    let name = row.get(name)?;
+    Some(row.get(domain).map_or_else(|| name.to_owned(), |domain| format!("{domain}\\{name}")))
+}
+
+fn hashes(row: &Row<'_>) -> Option<String> {
+    let hashes = ["SHA1", "MD5", "SHA256"].into_iter();
+    let pairs: Vec<String> = hashes
+        .filter_map(|kind| Some(format!("{kind}={}", row.get(kind)?.to_ascii_uppercase())))
+        .collect();
+    (!pairs.is_empty()).then(|| pairs.join(","))
 }

@@ -8,8 +8,8 @@
 use crate::model::SourceIndex;
 
 use super::{
-    super::{json::Assembler, names},
-    Read, Row, RowError, finish, payload, push, set_channel, set_host, set_provider, time,
+    super::{json::Assembler, names, written_time},
+    Read, Row, RowError, finish, payload, push, set_channel, set_host, set_provider,
 };
 
 /// The columns that the maps fill.
@@ -38,7 +38,7 @@ pub(super) fn read(
     head.record_id = number("EventRecordId").and_then(|text| text.parse().ok());
     head.logger_pid = number("ProcessId").and_then(|text| text.parse().ok());
     head.logger_tid = number("ThreadId").and_then(|text| text.parse().ok());
-    head.time = row.get("TimeCreated").and_then(time::parse).map(|time| time.time);
+    head.time = row.get("TimeCreated").and_then(written_time::parse).map(|(time, _)| time);
     let user = row.get("UserId").map(str::trim);
     head.user_sid = user.map(|sid| assembler.names.intern_part(names::Part::User, sid));
     set_host(assembler, row.get("Computer"));
@@ -54,7 +54,7 @@ pub(super) fn read(
         }
     }
     let event = finish(assembler, source)?;
-    Ok(Read { event, is_zoneless: false, is_data_broken })
+    Ok(Read { event, is_data_broken })
 }
 
 /// What the maps put together, as far as it can be taken apart again.

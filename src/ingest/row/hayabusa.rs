@@ -12,7 +12,7 @@ use super::{
         Assembler,
         hayabusa_names::{channel, field_name},
     },
-    Read, Row, RowError, finish, push, set_channel, set_host, time,
+    Read, Row, RowError, finish, push, set_channel, set_host,
 };
 
 /// What stands between two pairs.
@@ -25,9 +25,9 @@ pub(super) fn read(
 ) -> Result<Read, RowError> {
     let event_id = row.get("EventID").and_then(|text| text.trim().parse().ok());
     let event_id = event_id.ok_or(RowError::NotARecord { missing: "EventID" })?;
-    let time = row.get_any(&["Timestamp", "datetime"]).and_then(time::parse);
+    let time = row.get_any(&["Timestamp", "datetime"]);
     assembler.head.event_id = Some(event_id);
-    assembler.head.time = time.map(|time| time.time);
+    assembler.head.time = time.and_then(|text| assembler.time(text));
     let record_id = row.get("RecordID").and_then(|text| text.trim().parse().ok());
     assembler.head.record_id = record_id;
     let channel = channel(row.get("Channel").unwrap_or_default().trim(), event_id);
@@ -43,9 +43,7 @@ pub(super) fn read(
             }
         }
     }
-    let event = finish(assembler, source)?;
-    let is_zoneless = time.is_some_and(|time| !time.is_zoned);
-    Ok(Read { event, is_zoneless, is_data_broken: false })
+    finish(assembler, source).map(Read::whole)
 }
 
 /// Names and values. A piece without a name belongs to the value before it, which held the mark.

@@ -5,7 +5,8 @@ mod defender;
 mod evtxecmd;
 mod hayabusa;
 mod payload;
-mod time;
+
+pub(in crate::ingest) use self::defender::read as hunting_event;
 
 use thiserror::Error;
 
@@ -69,7 +70,7 @@ impl Program {
         match self {
             Self::EvtxEcmd => evtxecmd::read(row, source, assembler),
             Self::Hayabusa => hayabusa::read(row, source, assembler),
-            Self::Defender => defender::read(row, source, assembler),
+            Self::Defender => defender::read(row, source, assembler).map(Read::whole),
         }
     }
 }
@@ -95,10 +96,14 @@ pub(in crate::ingest) enum RowError {
 #[derive(Debug)]
 pub(in crate::ingest) struct Read {
     pub(in crate::ingest) event: Event,
-    /// Whether its time names no zone, where the program could have written one.
-    pub(in crate::ingest) is_zoneless: bool,
     /// Whether the column that holds the event's own data could not be read.
     pub(in crate::ingest) is_data_broken: bool,
+}
+
+impl Read {
+    const fn whole(event: Event) -> Self {
+        Self { event, is_data_broken: false }
+    }
 }
 
 /// The values of one row with the names of their columns, in the order of the columns.
