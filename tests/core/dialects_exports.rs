@@ -65,7 +65,7 @@ fn values_cut_off_without_a_message_to_read_are_said_to_be_lost() {
 #[test]
 fn versions_of_an_event_are_told_by_their_number_of_values() {
     type Expected = &'static [(&'static str, &'static str)];
-    let cases: [(&str, u32, usize, Expected); 6] = [
+    let cases: [(&str, u32, usize, Expected); 18] = [
         (
             "Microsoft-Windows-Security-Auditing",
             4688,
@@ -88,6 +88,60 @@ fn versions_of_an_event_are_told_by_their_number_of_values() {
         ),
         ("Microsoft-Windows-Sysmon", 1, 21, &[("CommandLine", "9"), ("ParentCommandLine", "20")]),
         ("Microsoft-Windows-Sysmon", 5, 5, &[("Image", "4"), ("User", "none")]),
+        // Sysmon 4 says nothing of the file; a stream's contents and a pipe's event came later than
+        // the rule.
+        (
+            "Microsoft-Windows-Sysmon",
+            1,
+            16,
+            &[("Image", "3"), ("CommandLine", "4"), ("ParentCommandLine", "15")],
+        ),
+        (
+            "Microsoft-Windows-Sysmon",
+            7,
+            9,
+            &[("ImageLoaded", "4"), ("Hashes", "5"), ("SignatureStatus", "8")],
+        ),
+        (
+            "Microsoft-Windows-Sysmon",
+            15,
+            8,
+            &[("RuleName", "0"), ("Hash", "7"), ("Contents", "none")],
+        ),
+        ("Microsoft-Windows-Sysmon", 15, 9, &[("Hash", "7"), ("Contents", "8"), ("User", "none")]),
+        (
+            "Microsoft-Windows-Sysmon",
+            17,
+            6,
+            &[("RuleName", "0"), ("PipeName", "4"), ("Image", "5")],
+        ),
+        (
+            "Microsoft-Windows-Sysmon",
+            18,
+            7,
+            &[("EventType", "1"), ("PipeName", "5"), ("User", "none")],
+        ),
+        ("Microsoft-Windows-Sysmon", 20, 8, &[("Operation", "3"), ("Destination", "7")]),
+        ("Microsoft-Windows-Sysmon", 21, 6, &[("EventType", "0"), ("Filter", "5")]),
+        ("Microsoft-Windows-Sysmon", 24, 9, &[("ClientInfo", "6"), ("Archived", "8")]),
+        (
+            "Microsoft-Windows-Security-Auditing",
+            5156,
+            11,
+            &[("Application", "1"), ("LayerRTID", "10")],
+        ),
+        (
+            "Microsoft-Windows-TaskScheduler",
+            201,
+            3,
+            &[("ActionName", "1"), ("TaskInstanceId", "2")],
+        ),
+        (
+            "Microsoft-Windows-TaskScheduler",
+            201,
+            4,
+            &[("TaskInstanceId", "1"), ("ResultCode", "3")],
+        ),
     ];
     for (provider, id, count, expected) in cases {
         let values: Vec<Value> = (0..count).map(|at| json!({"Value": at})).collect();
