@@ -197,3 +197,118 @@ fn the_first_objects_of_a_file_need_not_tell() {
     assert_eq!(loaded.sources[0].unreadable_records, 2);
     assert_eq!(loaded.events.len(), story().len());
 }
+
+type Moved = (&'static str, u32, Value, &'static [(&'static str, &'static str)]);
+
+/// Records as the module's pipelines leave them, and the fields of the event.
+fn moved() -> [Moved; 12] {
+    [
+        (
+            "Sysmon",
+            9,
+            json!({"file": {"path": "\\Device\\H"}, "process": {"executable": "a.exe"}}),
+            &[("Device", "\\Device\\H"), ("Image", "a.exe")],
+        ),
+        (
+            "Sysmon",
+            13,
+            json!({"registry": {"path": "HKLM\\x", "data": {"strings": ["1"], "type": "SZ_DWORD"}}}),
+            &[("TargetObject", "HKLM\\x"), ("Details", "DWORD (0x00000001)")],
+        ),
+        (
+            "Sysmon",
+            13,
+            json!({"registry": {"path": "HKLM\\x", "data": {"strings": ["1"], "type": "REG_SZ"}}}),
+            &[("Details", "1")],
+        ),
+        (
+            "Sysmon",
+            20,
+            json!({"process": {"executable": "cmd /c x"}, "user": {"name": "a"}}),
+            &[("Destination", "cmd /c x"), ("Image", "none"), ("User", "a")],
+        ),
+        (
+            "Sysmon",
+            23,
+            json!({"file": {"path": "c:\\x"}, "sysmon": {"file": {"archived": true, "is_executable": false}}}),
+            &[("TargetFilename", "c:\\x"), ("Archived", "true"), ("IsExecutable", "false")],
+        ),
+        (
+            "Sysmon",
+            24,
+            json!({"process": {"pid": 7, "hash": {"sha1": "ab"}}, "sysmon": {"file": {"archived": true}}}),
+            &[("ProcessId", "7"), ("Hashes", "SHA1=ab"), ("Archived", "true")],
+        ),
+        (
+            "Sysmon",
+            25,
+            json!({"message": "Image is replaced", "process": {"pid": 7}}),
+            &[("Type", "Image is replaced")],
+        ),
+        (
+            "Security-Auditing",
+            5145,
+            json!({"source": {"ip": "10.0.0.1", "port": 5}, "user": {"name": "a"}}),
+            &[("IpAddress", "10.0.0.1"), ("IpPort", "5"), ("SubjectUserName", "a")],
+        ),
+        (
+            "Security-Auditing",
+            4648,
+            json!({"source": {"ip": "10.0.0.1"}, "process": {"pid": 9}}),
+            &[("IpAddress", "10.0.0.1"), ("ProcessId", "9")],
+        ),
+        (
+            "Security-Auditing",
+            4769,
+            json!({"source": {"ip": "10.0.0.1"}, "user": {"name": "a"}}),
+            &[("IpAddress", "10.0.0.1"), ("SubjectUserName", "none")],
+        ),
+        (
+            "Security-Auditing",
+            4688,
+            json!({"process": {"pid": 9}, "user": {"effective": {"name": "b"}}}),
+            &[("NewProcessId", "9"), ("TargetUserName", "b")],
+        ),
+        (
+            "PowerShell",
+            4103,
+            json!({"process": {"command_line": "powershell -x"}, "powershell": {"command": {"name": "Get-X"}}}),
+            &[("HostApplication", "powershell -x"), ("CommandName", "Get-X")],
+        ),
+    ]
+}
+
+#[test]
+fn what_the_pipelines_moved_is_given_back() {
+    for (provider, id, mut record, expected) in moved() {
+        record["@timestamp"] = json!("2026-04-12T14:21:07.412Z");
+        record["winlog"] = json!({"channel": "x", "event_id": id.to_string(), "computer_name": "PC",
+            "provider_name": format!("Microsoft-Windows-{provider}"), "record_id": "1"});
+        let loaded = load_as("a.json", record.to_string().as_bytes());
+        let [event] = loaded.events.as_slice() else { panic!("{id}: {:?}", loaded.issues) };
+        for (name, value) in expected {
+            assert_eq!(event.raw(name).unwrap_or("none"), *value, "{id}: {name}");
+        }
+    }
+}
+
+#[test]
+fn a_deletion_the_sensor_saw_archived_nothing() {
+    for (set, action, id) in
+        [("file", "deletion", 26), ("file", "creation", 11), ("library", "load", 7)]
+    {
+        let record = json!({"@timestamp": "2026-04-12T14:21:07.412Z", "agent": {"type": "endpoint"},
+            "data_stream": {"dataset": format!("endpoint.events.{set}")},
+            "event": {"action": action}, "host": {"name": "PC"}, "file": {"path": "c:\\x"},
+            "dll": {"path": "c:\\x.dll", "pe": {"file_version": "1.2"}, "code_signature": {"exists": true}}});
+        let loaded = load_as("a.json", record.to_string().as_bytes());
+        let [event] = loaded.events.as_slice() else { panic!("{action}: {:?}", loaded.issues) };
+        assert_eq!(event.event_id, id, "{action}");
+        if id == 7 {
+            assert_eq!(
+                (event.raw("FileVersion"), event.raw("Signed")),
+                (Some("1.2"), Some("true"))
+            );
+        }
+    }
+}

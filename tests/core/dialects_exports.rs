@@ -62,88 +62,61 @@ fn values_cut_off_without_a_message_to_read_are_said_to_be_lost() {
     assert!(issue.message.contains("-Depth 4"), "{}", issue.message);
 }
 
+type Expected = &'static [(&'static str, &'static str)];
+
+/// Provider, event id, number of values, and which of them a name has.
+const VERSIONS: [(&str, u32, usize, Expected); 18] = [
+    (
+        "Microsoft-Windows-Security-Auditing",
+        4688,
+        8,
+        &[("ProcessId", "7"), ("CommandLine", "none")],
+    ),
+    (
+        "Microsoft-Windows-Security-Auditing",
+        4688,
+        9,
+        &[("CommandLine", "8"), ("ParentProcessName", "none")],
+    ),
+    ("Microsoft-Windows-Security-Auditing", 4688, 15, &[("ParentProcessName", "13")]),
+    // Sysmon 10 and 9, before ParentUser and before OriginalFileName.
+    (
+        "Microsoft-Windows-Sysmon",
+        1,
+        22,
+        &[("OriginalFileName", "9"), ("CommandLine", "10"), ("ParentCommandLine", "21")],
+    ),
+    ("Microsoft-Windows-Sysmon", 1, 21, &[("CommandLine", "9"), ("ParentCommandLine", "20")]),
+    ("Microsoft-Windows-Sysmon", 5, 5, &[("Image", "4"), ("User", "none")]),
+    // Sysmon 4 says nothing of the file; a stream's contents and a pipe's event came later than
+    // the rule.
+    (
+        "Microsoft-Windows-Sysmon",
+        1,
+        16,
+        &[("Image", "3"), ("CommandLine", "4"), ("ParentCommandLine", "15")],
+    ),
+    (
+        "Microsoft-Windows-Sysmon",
+        7,
+        9,
+        &[("ImageLoaded", "4"), ("Hashes", "5"), ("SignatureStatus", "8")],
+    ),
+    ("Microsoft-Windows-Sysmon", 15, 8, &[("RuleName", "0"), ("Hash", "7"), ("Contents", "none")]),
+    ("Microsoft-Windows-Sysmon", 15, 9, &[("Hash", "7"), ("Contents", "8"), ("User", "none")]),
+    ("Microsoft-Windows-Sysmon", 17, 6, &[("RuleName", "0"), ("PipeName", "4"), ("Image", "5")]),
+    ("Microsoft-Windows-Sysmon", 18, 7, &[("EventType", "1"), ("PipeName", "5"), ("User", "none")]),
+    ("Microsoft-Windows-Sysmon", 20, 8, &[("Operation", "3"), ("Destination", "7")]),
+    ("Microsoft-Windows-Sysmon", 21, 6, &[("EventType", "0"), ("Filter", "5")]),
+    ("Microsoft-Windows-Sysmon", 24, 9, &[("ClientInfo", "6"), ("Archived", "8")]),
+    ("Microsoft-Windows-Security-Auditing", 5156, 11, &[("Application", "1"), ("LayerRTID", "10")]),
+    ("Microsoft-Windows-TaskScheduler", 201, 3, &[("ActionName", "1"), ("TaskInstanceId", "2")]),
+    ("Microsoft-Windows-TaskScheduler", 201, 4, &[("TaskInstanceId", "1"), ("ResultCode", "3")]),
+];
+
 #[test]
 fn versions_of_an_event_are_told_by_their_number_of_values() {
-    type Expected = &'static [(&'static str, &'static str)];
-    let cases: [(&str, u32, usize, Expected); 18] = [
-        (
-            "Microsoft-Windows-Security-Auditing",
-            4688,
-            8,
-            &[("ProcessId", "7"), ("CommandLine", "none")],
-        ),
-        (
-            "Microsoft-Windows-Security-Auditing",
-            4688,
-            9,
-            &[("CommandLine", "8"), ("ParentProcessName", "none")],
-        ),
-        ("Microsoft-Windows-Security-Auditing", 4688, 15, &[("ParentProcessName", "13")]),
-        // Sysmon 10 and 9, before ParentUser and before OriginalFileName.
-        (
-            "Microsoft-Windows-Sysmon",
-            1,
-            22,
-            &[("OriginalFileName", "9"), ("CommandLine", "10"), ("ParentCommandLine", "21")],
-        ),
-        ("Microsoft-Windows-Sysmon", 1, 21, &[("CommandLine", "9"), ("ParentCommandLine", "20")]),
-        ("Microsoft-Windows-Sysmon", 5, 5, &[("Image", "4"), ("User", "none")]),
-        // Sysmon 4 says nothing of the file; a stream's contents and a pipe's event came later than
-        // the rule.
-        (
-            "Microsoft-Windows-Sysmon",
-            1,
-            16,
-            &[("Image", "3"), ("CommandLine", "4"), ("ParentCommandLine", "15")],
-        ),
-        (
-            "Microsoft-Windows-Sysmon",
-            7,
-            9,
-            &[("ImageLoaded", "4"), ("Hashes", "5"), ("SignatureStatus", "8")],
-        ),
-        (
-            "Microsoft-Windows-Sysmon",
-            15,
-            8,
-            &[("RuleName", "0"), ("Hash", "7"), ("Contents", "none")],
-        ),
-        ("Microsoft-Windows-Sysmon", 15, 9, &[("Hash", "7"), ("Contents", "8"), ("User", "none")]),
-        (
-            "Microsoft-Windows-Sysmon",
-            17,
-            6,
-            &[("RuleName", "0"), ("PipeName", "4"), ("Image", "5")],
-        ),
-        (
-            "Microsoft-Windows-Sysmon",
-            18,
-            7,
-            &[("EventType", "1"), ("PipeName", "5"), ("User", "none")],
-        ),
-        ("Microsoft-Windows-Sysmon", 20, 8, &[("Operation", "3"), ("Destination", "7")]),
-        ("Microsoft-Windows-Sysmon", 21, 6, &[("EventType", "0"), ("Filter", "5")]),
-        ("Microsoft-Windows-Sysmon", 24, 9, &[("ClientInfo", "6"), ("Archived", "8")]),
-        (
-            "Microsoft-Windows-Security-Auditing",
-            5156,
-            11,
-            &[("Application", "1"), ("LayerRTID", "10")],
-        ),
-        (
-            "Microsoft-Windows-TaskScheduler",
-            201,
-            3,
-            &[("ActionName", "1"), ("TaskInstanceId", "2")],
-        ),
-        (
-            "Microsoft-Windows-TaskScheduler",
-            201,
-            4,
-            &[("TaskInstanceId", "1"), ("ResultCode", "3")],
-        ),
-    ];
-    for (provider, id, count, expected) in cases {
+    for (provider, id, count, expected) in VERSIONS {
         let values: Vec<Value> = (0..count).map(|at| json!({"Value": at})).collect();
         let text = json!({"Id": id, "ProviderName": provider, "LogName": "x", "MachineName": "PC",
             "RecordId": 1, "TimeCreated": {"value": "/Date(1776003667412)/", "DateTime": "Sunday"},
@@ -227,4 +200,75 @@ fn splunks_raw_xml_is_read_where_no_field_is() {
     let event = loaded.events.first().unwrap();
     assert_eq!((event.event_id, event.record_id, event.host()), (5, Some(9), "PC"));
     assert_eq!(event.raw("Image"), Some(r"C:\a.exe"));
+}
+
+/// Fields of the classic text of a Security event, and what the event calls them.
+#[test]
+fn classic_names_are_those_of_the_event() {
+    type Pairs = &'static [(&'static str, &'static str)];
+    let table: [(u32, Value, Pairs); 5] = [
+        (
+            4634,
+            json!({"Security_ID": "S-1", "Account_Name": "a", "Logon_ID": "0x3", "Logon_Type": "2"}),
+            &[
+                ("TargetUserSid", "S-1"),
+                ("TargetUserName", "a"),
+                ("TargetLogonId", "0x3"),
+                ("LogonType", "2"),
+                ("SubjectUserName", "none"),
+            ],
+        ),
+        (
+            4648,
+            json!({"Account_Name": ["a", "b"], "Network_Address": "10.0.0.1", "Port": "5",
+                "Target_Server_Name": "srv", "Process_ID": "0x10"}),
+            &[
+                ("SubjectUserName", "a"),
+                ("TargetUserName", "b"),
+                ("IpAddress", "10.0.0.1"),
+                ("IpPort", "5"),
+                ("TargetServerName", "srv"),
+                ("ProcessId", "0x10"),
+            ],
+        ),
+        (
+            4697,
+            json!({"Account_Name": "a", "Service_Name": "s", "Service_File_Name": "c:\\s.exe"}),
+            &[("ServiceName", "s"), ("ServiceFileName", "c:\\s.exe")],
+        ),
+        (
+            4732,
+            json!({"Security_ID": ["S-1", "S-2", "S-3"], "Account_Name": ["a", "b"],
+                "Group_Name": "g", "Group_Domain": "d"}),
+            &[
+                ("SubjectUserSid", "S-1"),
+                ("MemberSid", "S-2"),
+                ("MemberName", "b"),
+                ("TargetSid", "S-3"),
+                ("TargetUserName", "g"),
+                ("TargetDomainName", "d"),
+            ],
+        ),
+        (
+            4720,
+            json!({"Security_ID": ["S-1", "S-2"], "Account_Name": ["a", "b"]}),
+            &[("TargetSid", "S-2"), ("TargetUserName", "b"), ("TargetUserSid", "none")],
+        ),
+    ];
+    for (id, mut result, expected) in table {
+        for (name, value) in [
+            ("EventCode", id.to_string().as_str()),
+            ("LogName", "Security"),
+            ("ComputerName", "PC"),
+            ("sourcetype", "WinEventLog"),
+            ("_time", "2026-04-12T14:21:07.412Z"),
+        ] {
+            result[name] = json!(value);
+        }
+        let loaded = load_as("a.json", json!({"result": result}).to_string().as_bytes());
+        let [event] = loaded.events.as_slice() else { panic!("{id}: {:?}", loaded.issues) };
+        for (name, value) in expected {
+            assert_eq!(event.raw(name).unwrap_or("none"), *value, "{id}: {name}");
+        }
+    }
 }

@@ -2,9 +2,11 @@
 //! names, no reading.
 //!
 //! Winlogbeat's modules move values out of `winlog.event_data` into these fields, so that they are
-//! found there only. Sources: the ingest pipelines of the modules `sysmon`, `security` and
-//! `powershell` in <https://github.com/elastic/beats/tree/main/x-pack/winlogbeat/module>, and the
-//! field reference at <https://www.elastic.co/guide/en/ecs/current/ecs-field-reference.html>.
+//! found there only. Sources: `sysmon/ingest/sysmon.yml`, `security/ingest/security_standard.yml`
+//! and `powershell/ingest/powershell_operational.yml` in
+//! <https://github.com/elastic/beats/tree/main/x-pack/winlogbeat/module>. Not given back, since the
+//! pipelines do not keep them as they were: the status of a name's resolution, the name of the port
+//! a connection came from, and the payload of PowerShell's 4103.
 
 use super::leaves::Leaves;
 
@@ -41,8 +43,17 @@ const CONNECTION: Names = &[
     ("DestinationPort", "destination.port"),
     ("DestinationPortName", "network.protocol"),
 ];
-const FILE: Names = &[("TargetFilename", "file.path")];
-const REGISTRY: Names = &[("TargetObject", "registry.path"), ("Details", "registry.data.strings")];
+const FILE: Names = &[
+    ("TargetFilename", "file.path"),
+    ("IsExecutable", "sysmon.file.is_executable"),
+    ("Archived", "sysmon.file.archived"),
+];
+const DISK: Names = &[("Device", "file.path")];
+const CLIPBOARD: Names = &[("Archived", "sysmon.file.archived")];
+const TAMPERING: Names = &[("Type", "message")];
+const RULE: Names = &[("RuleName", "rule.name")];
+const CONSUMER: Names = &[("Destination", "process.executable")];
+const REGISTRY: Names = &[("TargetObject", "registry.path")];
 const DNS: Names = &[("QueryName", "dns.question.name")];
 const PIPE: Names = &[("PipeName", "file.name")];
 const LIBRARY: Names = &[
@@ -50,10 +61,12 @@ const LIBRARY: Names = &[
     ("ImageLoaded", "file.path"),
     ("OriginalFileName", "dll.pe.original_file_name"),
     ("OriginalFileName", "file.pe.original_file_name"),
+    ("FileVersion", "dll.pe.file_version"),
     ("FileVersion", "file.pe.file_version"),
     ("Description", "file.pe.description"),
     ("Product", "file.pe.product"),
     ("Company", "file.pe.company"),
+    ("Signed", "dll.code_signature.exists"),
     ("Signed", "file.code_signature.signed"),
     ("Signature", "dll.code_signature.subject_name"),
     ("Signature", "file.code_signature.subject_name"),
@@ -83,8 +96,13 @@ pub(super) const fn sysmon(event_id: u32) -> &'static [Names] {
         8 => &[REMOTE_THREAD],
         10 => &[ACCESS],
         12..=14 => &[ACTOR, REGISTRY],
+        9 => &[ACTOR, DISK],
         17 | 18 => &[ACTOR, PIPE],
+        19 | 21 => &[RULE],
+        20 => &[RULE, CONSUMER],
         22 => &[ACTOR, DNS],
+        24 => &[ACTOR, CLIPBOARD],
+        25 => &[ACTOR, TAMPERING],
         _ => &[ACTOR],
     }
 }
@@ -101,9 +119,9 @@ const NEW_PROCESS: Names = &[
     ("ProcessId", "process.parent.pid"),
     ("CommandLine", "process.command_line"),
     ("ParentProcessName", "process.parent.executable"),
-    ("TargetUserSid", "user.target.id"),
-    ("TargetUserName", "user.target.name"),
-    ("TargetDomainName", "user.target.domain"),
+    ("TargetUserSid", "user.effective.id"),
+    ("TargetUserName", "user.effective.name"),
+    ("TargetDomainName", "user.effective.domain"),
 ];
 const ITSELF: Names = &[("ProcessId", "process.pid"), ("ProcessName", "process.executable")];
 const LOGON: Names = &[
@@ -111,18 +129,20 @@ const LOGON: Names = &[
     ("TargetUserName", "user.name"),
     ("TargetDomainName", "user.domain"),
     ("TargetLogonId", "winlog.logon.id"),
-    ("IpAddress", "source.ip"),
-    ("IpPort", "source.port"),
-    ("WorkstationName", "source.domain"),
 ];
+const REMOTE: Names =
+    &[("IpAddress", "source.ip"), ("IpPort", "source.port"), ("WorkstationName", "source.domain")];
 
 /// The names of a Security event, in groups.
 pub(super) const fn security(event_id: u32) -> &'static [Names] {
     match event_id {
         4688 => &[SUBJECT, NEW_PROCESS],
-        4624 | 4625 => &[LOGON, ITSELF],
-        4648 | 4656 | 4657 | 4663 | 4673 | 4689 => &[SUBJECT, ITSELF],
-        4697 | 4698 | 4702 | 5140 | 5145 => &[SUBJECT],
+        4624 | 4625 => &[LOGON, ITSELF, REMOTE],
+        4648 => &[SUBJECT, ITSELF, REMOTE],
+        4656 | 4657 | 4663 | 4670 | 4673 | 4674 | 4689 => &[SUBJECT, ITSELF],
+        4697 | 4698 | 4702 => &[SUBJECT],
+        4768..=4771 => &[REMOTE],
+        5140 | 5145 => &[SUBJECT, REMOTE],
         _ => &[],
     }
 }
@@ -135,9 +155,19 @@ const SCRIPT: Names = &[
     ("Path", "file.path"),
 ];
 
+/// What the text `ContextInfo` says, which the module takes apart.
+const COMMAND: Names = &[
+    ("HostApplication", "process.command_line"),
+    ("CommandName", "powershell.command.name"),
+    ("CommandType", "powershell.command.type"),
+    ("CommandPath", "powershell.command.path"),
+    ("ScriptName", "file.path"),
+];
+
 /// The names of a PowerShell event, in groups.
 pub(super) const fn powershell(event_id: u32) -> &'static [Names] {
     match event_id {
+        4103 => &[COMMAND],
         4104 => &[SCRIPT],
         _ => &[],
     }
@@ -189,6 +219,15 @@ pub(super) fn initiated(leaves: &Leaves) -> Option<&'static str> {
         "ingress" | "inbound" | "incoming" => Some("false"),
         _ => None,
     }
+}
+
+/// What was written to the registry, as in Sysmon's `Details`: of a number the module keeps the
+/// decimal digits.
+pub(super) fn details(leaves: &Leaves) -> Option<String> {
+    let text = leaves.first("registry.data.strings")?;
+    let is_number = matches!(leaves.first("registry.data.type"), Some("SZ_DWORD" | "REG_DWORD"));
+    let number = text.parse::<u32>().ok().filter(|_| is_number);
+    Some(number.map_or_else(|| text.to_owned(), |number| format!("DWORD (0x{number:08x})")))
 }
 
 /// What a name was resolved to, as in Sysmon's `QueryResults`.

@@ -9,7 +9,9 @@
 //! `process.entity_id` is the identity of a process, as Sysmon's `ProcessGuid`, and
 //! `event.sequence` the record id. The ancestors beyond the parent (`process.Ext.ancestry`) and all
 //! else without a Windows name stay fields under their own paths.
-//! Source: the field and event descriptions in <https://github.com/elastic/endpoint-package>.
+//! A deleted file is no archived one, so that a deletion is 26 and not 23. Source: the pages below
+//! `custom_documentation/doc/endpoint` (`process`, `file`, `library`, `network`, `registry`, each its
+//! `windows`) of <https://github.com/elastic/endpoint-package>.
 
 use crate::model::{Event, SourceIndex, Timestamp};
 
@@ -87,6 +89,9 @@ fn push_fields(leaves: &Leaves, assembler: &mut Assembler, event_id: u32) {
         }
         moved.extend(groups.iter().flat_map(|names| names.iter()).map(|(_, path)| *path));
         moved.extend(own.iter().map(|(_, path)| *path));
+        if matches!(event_id, 12..=14) {
+            moved.push("registry.data.strings");
+        }
     }
     for (path, value) in leaves.iter().filter(|(_, value)| !value.is_empty()) {
         if is_of_the_event(path) && !moved.contains(&path) {
@@ -123,7 +128,7 @@ fn sysmon_id(leaves: &Leaves, data_set: &str) -> u32 {
         "network" if is("connection_attempted") || is("connection_accepted") => 3,
         "network" | "dns" if is("lookup_requested") || is("lookup_result") => 22,
         "file" if is("creation") || is("overwrite") || is("rename") => 11,
-        "file" if is("deletion") => 23,
+        "file" if is("deletion") => 26,
         "registry" if is("modification") => 13,
         "registry" if is("creation") || is("deletion") => 12,
         "library" if is("load") => 7,

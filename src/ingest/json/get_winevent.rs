@@ -4,9 +4,7 @@
 //! them the values are fields named `Data`, as unnamed ones are in any log. `ConvertTo-Json` stops
 //! at `-Depth 2` unless told otherwise, and writes type names where values should be: those records
 //! are counted as having lost their fields.
-//! Source: <https://learn.microsoft.com/en-us/dotnet/api/system.diagnostics.eventing.reader.eventlogrecord>;
-//! `/Date(…)/` is milliseconds of UTC since 1970, see
-//! <https://learn.microsoft.com/en-us/dotnet/standard/datetime/system-text-json-support>.
+//! Source: <https://learn.microsoft.com/dotnet/api/System.Diagnostics.Eventing.Reader.EventLogRecord>.
 
 use crate::model::{Event, SourceIndex};
 

@@ -5,8 +5,10 @@
 //! its Common Information Model, and is left out. Classic names come from the English rendering,
 //! `New_Process_Name` from "New Process Name"; in 4688 they get the names of the event back. Where
 //! no field is there, `_raw` is read if it holds the event's XML.
-//! Sources: <https://docs.splunk.com/Documentation/Splunk/latest/Data/MonitorWindowseventlogdata>,
-//! <https://docs.splunk.com/Documentation/AddOns/released/Windows/SourcetypesandCIMdatamodelinfo>.
+//! Source of what the text calls the fields of an event: Microsoft's pages on the events, for
+//! example `windows/security/threat-protection/auditing/event-4648.md` and `event-4697.md` in
+//! <https://github.com/MicrosoftDocs/windows-itpro-docs>, and for 4634 and 4732
+//! <https://www.ultimatewindowssecurity.com/securitylog/encyclopedia/event.aspx?eventid=4732>.
 
 use crate::model::{Event, SourceIndex};
 
@@ -152,32 +154,72 @@ fn is_windows_name(path: &str) -> bool {
 
 /// What the event calls a field of the classic text; `nth` counts those of one name.
 fn classic_name(event_id: u32, name: &str, nth: usize) -> Option<&'static str> {
-    Some(match (event_id, name, nth) {
-        (4688, "New_Process_ID", _) => "NewProcessId",
-        (4688, "New_Process_Name", _) => "NewProcessName",
-        (4688, "Creator_Process_Name", _) => "ParentProcessName",
-        (4688, "Process_Command_Line", _) => "CommandLine",
-        (4688, "Token_Elevation_Type", _) => "TokenElevationType",
-        (4688, "Mandatory_Label", _) => "MandatoryLabel",
-        (4688, "Creator_Process_ID", _) | (4624 | 4625 | 4648 | 4689, "Process_ID", _) => {
-            "ProcessId"
-        }
-        (4624 | 4625 | 4648 | 4689, "Process_Name", _) => "ProcessName",
-        (4689, "Exit_Status", _) => "Status",
-        (4624 | 4625, "Source_Network_Address", _) => "IpAddress",
-        (4624 | 4625, "Source_Port", _) => "IpPort",
-        (4624 | 4625, "Workstation_Name", _) => "WorkstationName",
-        (4624 | 4625 | 4634, "Logon_Type", _) => "LogonType",
-        (4698 | 4702, "Task_Name", _) => "TaskName",
-        (4698, "Task_Content", _) => "TaskContent",
-        (_, "Security_ID", 0) => "SubjectUserSid",
-        (_, "Account_Name", 0) => "SubjectUserName",
-        (_, "Account_Domain", 0) => "SubjectDomainName",
-        (_, "Logon_ID", 0) => "SubjectLogonId",
-        (_, "Security_ID", 1) => "TargetUserSid",
-        (_, "Account_Name", 1) => "TargetUserName",
-        (_, "Account_Domain", 1) => "TargetDomainName",
-        (_, "Logon_ID", 1) => "TargetLogonId",
-        _ => return None,
-    })
+    let is_it = |(events, known, which, _): &&Classic| {
+        *known == name
+            && (events.is_empty() || events.contains(&event_id))
+            && which.is_none_or(|which| which == nth)
+    };
+    CLASSIC.iter().find(is_it).map(|(.., windows)| *windows)
 }
+
+/// Events (none are all), the name in the text, which of several, and the name in the event. The
+/// first that fits counts.
+type Classic = (&'static [u32], &'static str, Option<usize>, &'static str);
+
+const START: &[u32] = &[4688];
+const OF_PROCESS: &[u32] = &[4624, 4625, 4648, 4689];
+const LOGON: &[u32] = &[4624, 4625];
+/// Their account is called subject in the text, and target in the event.
+const LOGOFF: &[u32] = &[4634, 4647];
+const CREDENTIALS: &[u32] = &[4648];
+const SERVICE: &[u32] = &[4697];
+/// Who acted, a member, and the group.
+const MEMBER: &[u32] = &[4728, 4729, 4732, 4733, 4756, 4757];
+const ACCOUNT: &[u32] = &[4720, 4722, 4723, 4724, 4725, 4726, 4738, 4740];
+
+#[rustfmt::skip]
+const CLASSIC: [Classic; 43] = [
+    (START, "New_Process_ID", None, "NewProcessId"),
+    (START, "New_Process_Name", None, "NewProcessName"),
+    (START, "Creator_Process_ID", None, "ProcessId"),
+    (START, "Creator_Process_Name", None, "ParentProcessName"),
+    (START, "Process_Command_Line", None, "CommandLine"),
+    (START, "Token_Elevation_Type", None, "TokenElevationType"),
+    (START, "Mandatory_Label", None, "MandatoryLabel"),
+    (OF_PROCESS, "Process_ID", None, "ProcessId"),
+    (OF_PROCESS, "Process_Name", None, "ProcessName"),
+    (&[4689], "Exit_Status", None, "Status"),
+    (LOGON, "Source_Network_Address", None, "IpAddress"),
+    (LOGON, "Source_Port", None, "IpPort"),
+    (LOGON, "Workstation_Name", None, "WorkstationName"),
+    (&[4624, 4625, 4634], "Logon_Type", None, "LogonType"),
+    (LOGOFF, "Security_ID", Some(0), "TargetUserSid"),
+    (LOGOFF, "Account_Name", Some(0), "TargetUserName"),
+    (LOGOFF, "Account_Domain", Some(0), "TargetDomainName"),
+    (LOGOFF, "Logon_ID", Some(0), "TargetLogonId"),
+    (CREDENTIALS, "Network_Address", None, "IpAddress"),
+    (CREDENTIALS, "Port", None, "IpPort"),
+    (CREDENTIALS, "Target_Server_Name", None, "TargetServerName"),
+    (CREDENTIALS, "Additional_Information", None, "TargetInfo"),
+    (SERVICE, "Service_Name", None, "ServiceName"),
+    (SERVICE, "Service_File_Name", None, "ServiceFileName"),
+    (SERVICE, "Service_Type", None, "ServiceType"),
+    (SERVICE, "Service_Start_Type", None, "ServiceStartType"),
+    (SERVICE, "Service_Account", None, "ServiceAccount"),
+    (&[4698, 4702], "Task_Name", None, "TaskName"),
+    (&[4698], "Task_Content", None, "TaskContent"),
+    (MEMBER, "Security_ID", Some(1), "MemberSid"),
+    (MEMBER, "Account_Name", Some(1), "MemberName"),
+    (MEMBER, "Security_ID", Some(2), "TargetSid"),
+    (MEMBER, "Group_Name", None, "TargetUserName"),
+    (MEMBER, "Group_Domain", None, "TargetDomainName"),
+    (ACCOUNT, "Security_ID", Some(1), "TargetSid"),
+    (&[], "Security_ID", Some(0), "SubjectUserSid"),
+    (&[], "Account_Name", Some(0), "SubjectUserName"),
+    (&[], "Account_Domain", Some(0), "SubjectDomainName"),
+    (&[], "Logon_ID", Some(0), "SubjectLogonId"),
+    (&[], "Security_ID", Some(1), "TargetUserSid"),
+    (&[], "Account_Name", Some(1), "TargetUserName"),
+    (&[], "Account_Domain", Some(1), "TargetDomainName"),
+    (&[], "Logon_ID", Some(1), "TargetLogonId"),
+];

@@ -4,7 +4,7 @@
 //! Fields get their Windows names back. Those of `winlog.event_data` win over ECS; the rendered
 //! `message` is a field only where there is no other, since modules change values under it.
 //! Source: <https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog>, for
-//! version 6 <https://www.elastic.co/guide/en/beats/winlogbeat/6.8/exported-fields-eventlog.html>.
+//! version 6 <https://www.elastic.co/guide/en/beats/winlogbeat/6.3/exported-fields-eventlog.html>.
 
 use crate::model::{Event, SourceIndex, Timestamp};
 
@@ -200,9 +200,10 @@ pub(super) fn push_made(
         add("User", ecs::user(leaves).as_deref());
     }
     match event_id {
-        1 | 6 | 7 | 23 | 26..=29 => add("Hashes", ecs::hashes(leaves).as_deref()),
+        1 | 6 | 7 | 23 | 24 | 26..=29 => add("Hashes", ecs::hashes(leaves).as_deref()),
         15 => add("Hash", ecs::hashes(leaves).as_deref()),
         3 => add("Initiated", ecs::initiated(leaves)),
+        12..=14 => add("Details", ecs::details(leaves).as_deref()),
         22 => add("QueryResults", ecs::query_results(leaves).as_deref()),
         _ => {}
     }
