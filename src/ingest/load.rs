@@ -90,6 +90,10 @@ pub trait Observer: Sync {
     /// archive count.
     fn source_found(&self, _source: SourceIndex, _path: &Path, _bytes: u64) {}
 
+    /// What could not be read of a source. Called before it is told to be done; more than once
+    /// where something is known sooner, each time with what is new.
+    fn source_issues(&self, _source: SourceIndex, _issues: &[Issue]) {}
+
     /// A source was read further.
     fn progress(&self, _progress: SourceProgress) {}
 
@@ -134,10 +138,16 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     let ignored_links = bundle.ignored;
     let Inputs { files: inputs, ignored, issues: opening } =
         open_all(bundle.into_files(), &options.maps);
-    issues.extend(opening);
     for (at, input) in inputs.iter().enumerate() {
         observer.source_found(source_index(at), &input.path, input.bytes);
     }
+    for issue in &opening {
+        // Those of files that cannot be opened are of no source.
+        if let Ok(at) = inputs.binary_search_by(|input| input.path.cmp(&issue.path)) {
+            observer.source_issues(source_index(at), std::slice::from_ref(issue));
+        }
+    }
+    issues.extend(opening);
     let (tallies, members) = read_all(&inputs, options, observer);
     let gathered = gather(inputs.into_iter().zip(tallies).collect(), members);
     let Gathered { sources, mut events, issues: reading, ignored: unread } = gathered;

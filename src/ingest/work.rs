@@ -112,18 +112,15 @@ pub(super) fn read_all(
         }
         work(&shared);
     });
+    // Of a JSON file that was not read to its end nobody has asked yet.
+    for source in 0..inputs.len() {
+        if let Some(mut tally) = shared.tally(source) {
+            shared.add_json_issues(source, &mut tally);
+        }
+    }
     let tallies = shared.tallies.into_iter();
     let tallies = tallies.map(|tally| tally.into_inner().unwrap_or_else(PoisonError::into_inner));
-    let all = tallies.zip(inputs).zip(shared.stitches);
-    let add_issues = |((mut tally, input), stitch): ((Tally, &Input), Option<Stitch>)| {
-        if let Some(outcome) = stitch.map(Stitch::into_outcome) {
-            tally.unreadable += outcome.unreadable();
-            let issues = text_issues(&input.path, outcome, options.longest_record, trouble::JSON);
-            tally.issues.extend(issues);
-        }
-        tally
-    };
-    (all.map(add_issues).collect(), shared.tasks.into_slots())
+    (tallies.collect(), shared.tasks.into_slots())
 }
 
 /// The pieces, those that cannot be divided first and the largest of them first, so that no thread
@@ -267,10 +264,22 @@ impl Shared<'_> {
                 let issue = without_time(&input.path, tally.timeless);
                 tally.issues.push(issue);
             }
+            self.add_json_issues(source, &mut tally);
+            self.observer.source_issues(source_index(source), &tally.issues);
             let progress = self.progress(source, &tally, SourceState::Done);
             drop(tally);
             self.observer.progress(progress);
         }
+    }
+
+    /// What reading the parts of a JSON file came to; once, however often it is asked.
+    fn add_json_issues(&self, source: usize, tally: &mut Tally) {
+        let stitch = self.stitches.get(source).and_then(Option::as_ref);
+        let (Some(stitch), Some(input)) = (stitch, self.inputs.get(source)) else { return };
+        let outcome = stitch.take_outcome();
+        tally.unreadable += outcome.unreadable();
+        let longest = self.options.longest_record;
+        tally.issues.extend(text_issues(&input.path, outcome, longest, trouble::JSON));
     }
 
     fn progress(&self, source: usize, tally: &Tally, state: SourceState) -> SourceProgress {

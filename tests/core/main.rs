@@ -29,6 +29,7 @@ mod ingest_bundle;
 mod ingest_evtx;
 mod ingest_json;
 mod ingest_json_parts;
+mod ingest_observer;
 mod ingest_order;
 mod ingest_twice;
 mod ingest_wrapper;

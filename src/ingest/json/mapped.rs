@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Event, SourceIndex, Timestamp, is_missing};
 
 use super::{
+    super::written_time,
     super::{
         field_map::{FieldMap, Told, UtcOffset},
         names::Part,
@@ -14,7 +15,6 @@ use super::{
     leaves::Leaves,
     reader::{JsonError, Reader},
     winlogbeat::push,
-    written_time,
 };
 
 /// A part of the record's head.

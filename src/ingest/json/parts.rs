@@ -202,9 +202,9 @@ impl Stitch {
         }
     }
 
-    /// What reading the file came to, as far as parts were taken.
-    pub(in crate::ingest) fn into_outcome(self) -> Outcome {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner).outcome
+    /// What reading the file came to, as far as parts were taken; asked again, nothing more.
+    pub(in crate::ingest) fn take_outcome(&self) -> Outcome {
+        std::mem::take(&mut self.state().outcome)
     }
 }
 
