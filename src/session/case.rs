@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::detect::Engine;
 use crate::model::{Analysis, FindingGroup};
 use crate::session::load::{LoadJob, LoadProgress, Update};
-use crate::session::{Expansion, RecentBundle, Selection, recent};
+use crate::session::{Expansion, Rate, RecentBundle, Selection, recent};
 
 /// A message for the status bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl Session {
             match update {
                 Update::Progress(progress) => {
                     if let Some(job) = &mut self.job {
-                        job.progress = progress;
+                        job.note(progress);
                     }
                 }
                 // What an earlier load says is more than a part of this one does.
@@ -165,6 +165,12 @@ impl Session {
     /// Where a running load stands, and when it began.
     pub fn load(&self) -> Option<(&LoadProgress, Instant)> {
         self.job.as_ref().map(|job| (&job.progress, job.started))
+    }
+
+    /// How fast the running load goes, over its last seconds.
+    pub fn pace(&self) -> Option<Rate> {
+        let job = self.job.as_ref()?;
+        job.pace.rate(job.started.elapsed())
     }
 
     /// How long the last load took.

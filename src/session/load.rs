@@ -16,6 +16,7 @@ use crate::detect::Engine;
 use crate::ingest::{self, Loaded, Observer};
 use crate::model::{Analysis, Event, Issue, IssueKind, SourceIndex};
 use crate::session::analyse::analyse;
+use crate::session::pace::Pace;
 
 /// How far one file has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct SourceProgress {
     pub records: u64,
     /// Whether its turn has come.
     pub state: SourceState,
+    /// What was lost of it and why, as far as it is known; whole when the file is done.
+    pub lost: Option<Arc<str>>,
 }
 
 /// Whether a file's turn has come.
@@ -59,6 +62,11 @@ impl LoadProgress {
         (sum(|source| source.bytes_done), sum(|source| source.bytes_total))
     }
 
+    /// Files of which something is known to be lost.
+    pub fn hurt(&self) -> u64 {
+        self.sources.iter().filter(|source| source.lost.is_some()).count() as u64
+    }
+
     /// Records read.
     pub fn records(&self) -> u64 {
         self.sources.iter().map(|source| source.records).sum()
@@ -79,6 +87,7 @@ pub(super) enum Update {
 pub(super) struct LoadJob {
     pub(super) updates: Receiver<Update>,
     pub(super) progress: LoadProgress,
+    pub(super) pace: Pace,
     pub(super) started: Instant,
     cancelled: Arc<AtomicBool>,
 }
@@ -106,8 +115,14 @@ impl LoadJob {
         thread::Builder::new().name("spawnscope-load".to_owned()).spawn(move || {
             run(&desk, &paths, &engine, threads);
         })?;
-        let progress = LoadProgress::default();
-        Ok(Self { updates, progress, started: Instant::now(), cancelled })
+        let (progress, pace) = (LoadProgress::default(), Pace::default());
+        Ok(Self { updates, progress, pace, started: Instant::now(), cancelled })
+    }
+
+    /// Takes in where reading stands.
+    pub(super) fn note(&mut self, progress: LoadProgress) {
+        self.pace.note(self.started.elapsed(), progress.bytes().0, progress.records());
+        self.progress = progress;
     }
 
     /// Asks the job to stop; it ends with [`Update::Done`] on what was read.
@@ -187,8 +202,20 @@ impl Observer for Desk {
             bytes_total: bytes,
             records: 0,
             state: SourceState::Waiting,
+            lost: None,
         });
         self.tell_progress(&mut state);
+    }
+
+    fn source_issues(&self, source: SourceIndex, issues: &[Issue]) {
+        let mut state = self.state();
+        let Some(source) = state.progress.sources.get_mut(source.0 as usize) else { return };
+        for issue in issues.iter().filter(|issue| issue.kind.is_loss()) {
+            source.lost = Some(match &source.lost {
+                Some(known) => format!("{known} {}", issue.message).into(),
+                None => issue.message.as_str().into(),
+            });
+        }
     }
 
     fn progress(&self, progress: ingest::SourceProgress) {

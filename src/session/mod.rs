@@ -14,6 +14,7 @@ pub mod export;
 mod judge;
 pub mod keep;
 pub mod load;
+mod pace;
 mod recent;
 pub mod sample;
 mod selection;
@@ -24,6 +25,7 @@ pub use self::{
     command::{Command, Direction},
     expansion::Expansion,
     load::{LoadProgress, SourceProgress, SourceState},
+    pace::{Pace, Rate},
     recent::RecentBundle,
     selection::Selection,
 };

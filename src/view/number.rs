@@ -29,6 +29,36 @@ pub fn size(bytes: u64) -> String {
     format!("{value:.1} {unit}")
 }
 
+/// `68.1 of 512.0 MB`: both in the unit of the whole.
+pub fn size_of(done: u64, total: u64) -> String {
+    let whole = size(total);
+    let Some((_, unit)) = whole.split_once(' ').filter(|_| total >= 1000) else {
+        return format!("{done} of {whole}");
+    };
+    let power = match unit {
+        "kB" => 1,
+        "MB" => 2,
+        "GB" => 3,
+        _ => 4,
+    };
+    format!("{:.1} of {whole}", done as f64 / 1000_f64.powi(power))
+}
+
+/// About how long: `3 s`, `2 min`, `1 h 20 min`; never more exact than a guess can be.
+pub fn about(duration: Duration) -> String {
+    let secs = duration.as_secs_f64();
+    if secs < 59.5 {
+        return format!("{:.0} s", secs.max(1.0));
+    }
+    let minutes = (duration.as_secs() + 30) / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours @ ..48, minutes) => format!("{hours} h {minutes} min"),
+        (hours, _) => format!("{hours} h"),
+    }
+}
+
 /// `6.2 s`, `41 min 48 s`, `2 h 5 min`.
 pub fn span(duration: Duration) -> String {
     // What would be rounded to 60.0 s is a minute.

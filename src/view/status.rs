@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Format;
+use crate::model::{Analysis, Format};
 use crate::session::Session;
 use crate::view::number;
 
@@ -36,16 +36,9 @@ pub fn status(session: &Session, has_duration: bool) -> Status {
         })
         .collect();
     issues.dedup();
-    let hurt = {
-        let mut paths: Vec<_> = analysis
-            .issues
-            .iter()
-            .filter(|issue| issue.kind.is_loss())
-            .map(|issue| (&issue.path, &issue.member))
-            .collect();
-        paths.sort();
-        paths.dedup();
-        paths.len() as u64
+    let hurt = match session.load() {
+        Some((progress, _)) => progress.hurt(),
+        None => hurt(analysis),
     };
     let (state, progress, records) = match session.load() {
         Some((progress, _)) => {
@@ -65,7 +58,10 @@ pub fn status(session: &Session, has_duration: bool) -> Status {
             let read = analysis.sources.iter().filter(|source| is_log(source.format));
             let files = number::counted(read.count() as u64, "file", "files");
             let took = session.read_in().filter(|_| has_duration);
-            let time = took.map(|took| format!(" in {}", number::span(took)));
+            let time = took.map(|took| match number::span(took).as_str() {
+                "0.0 s" => " in under 0.1 s".to_owned(),
+                span => format!(" in {span}"),
+            });
             let how = if session.was_cancelled() { "Cancelled" } else { "Idle" };
             let state = format!("{how}. {files} read{}", time.unwrap_or_default());
             (state, None, Some(analysis.events.len() as u64))
@@ -75,4 +71,13 @@ pub fn status(session: &Session, has_duration: bool) -> Status {
         .then(|| format!("{} not read whole", number::counted(hurt, "file", "files")))
         .or_else(|| session.was_cancelled().then(|| "Reading was cancelled".to_owned()));
     Status { state, progress, records: records.map(number::grouped), trouble, issues }
+}
+
+/// How many files, and members of archives, were not read whole.
+fn hurt(analysis: &Analysis) -> u64 {
+    let lossy = analysis.issues.iter().filter(|issue| issue.kind.is_loss());
+    let mut places: Vec<_> = lossy.map(|issue| (&issue.path, &issue.member)).collect();
+    places.sort();
+    places.dedup();
+    places.len() as u64
 }

@@ -206,6 +206,19 @@ fn the_status_says_what_was_read() {
 }
 
 #[test]
+fn nothing_is_said_to_take_no_time() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let mut session = fresh();
+    session.apply(Command::Open(vec![path]));
+    wait(&mut session, |session| session.load().is_none());
+    let took = session.read_in().unwrap();
+    let words = status::status(&session, true).state;
+    let is_short = took < Duration::from_millis(50);
+    assert_eq!(words.ends_with(" in under 0.1 s"), is_short, "{words}, {took:?}");
+    assert!(!words.contains("0.0 s"));
+}
+
+#[test]
 fn numbers_read_well() {
     let grouped = [(0, "0"), (999, "999"), (1000, "1,000"), (214_907, "214,907")];
     for (number, expected) in grouped {

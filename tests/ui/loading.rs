@@ -20,7 +20,10 @@ const RECORDS: usize = 400;
 fn reading(folder: &Path) -> Window {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../assets/sample/LAPTOP-7F2K/Microsoft-Windows-Sysmon%4Operational.evtx");
-    for number in 0..COPIES {
+    let mut cut = fs::read(&file).expect("the sample");
+    cut.truncate(4096 + 65_536 + 30_000);
+    fs::write(folder.join("000 cut.evtx"), cut).expect("a file");
+    for number in 1..COPIES {
         fs::copy(&file, folder.join(format!("{number:03}.evtx"))).expect("a copy");
     }
     let builder = Harness::builder().with_size([1440.0, 900.0]);
@@ -73,6 +76,25 @@ fn nothing_is_exported_before_all_is_read() {
     let mut window = reading(folder.path());
     let export = window.get_by_role_and_label(Role::Button, "Export report");
     assert!(export.accesskit_node().is_disabled());
+    support::press(&mut window, NONE, Key::Escape);
+    support::wait(&mut window);
+}
+
+#[test]
+fn a_file_that_was_read_in_part_says_so_and_why_while_others_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = reading(folder.path());
+    let began = Instant::now();
+    while !support::says(&window, "Read in part: ") {
+        assert!(window.state().session().load().is_some(), "it cannot be over yet");
+        assert!(began.elapsed() < Duration::from_mins(1), "the file is not told to be done");
+        thread::sleep(Duration::from_millis(2));
+        window.step();
+    }
+    let said = "000 cut.evtx, 99.6 kB, Read in part: The ";
+    assert!(support::says(&window, said), "{}", support::dump(&window));
+    assert!(support::says(&window, "1 file not read whole"), "the status bar counts it");
+    assert!(support::says(&window, " records, "), "the pace is told");
     support::press(&mut window, NONE, Key::Escape);
     support::wait(&mut window);
 }

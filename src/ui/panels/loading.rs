@@ -1,5 +1,7 @@
 //! The files while they are read, above the tree of what is known so far.
 
+use std::time::Duration;
+
 use eframe::egui::{Align, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::action::Action;
@@ -7,13 +9,17 @@ use crate::ui::context::Context;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{
-    Button, Look, Run, paint_elided_run, paint_icon, paint_progress, paint_text,
+    Button, Look, Run, paint_elided_run, paint_icon, paint_progress, paint_text, tooltip,
 };
 use crate::view::loading::{File, FileState, Loading};
+
+/// A file that stands still must be seen to: the pace is told anew this often.
+const PACE_EVERY: Duration = Duration::from_millis(500);
 
 /// Draws title, progress, Cancel and the files.
 pub fn loading_ui(ui: &mut Ui, cx: &Context<'_>, view: &Loading, out: &mut Requests) {
     let tokens = cx.tokens;
+    ui.request_repaint_after(PACE_EVERY);
     eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 8)).show(
         ui,
         |ui| {
@@ -26,7 +32,6 @@ pub fn loading_ui(ui: &mut Ui, cx: &Context<'_>, view: &Loading, out: &mut Reque
                     if ui.add(cancel).clicked() {
                         out.act(Action::Escape);
                     }
-                    ui.label(eframe::egui::RichText::new(&view.pace).color(tokens.text2));
                 });
             });
             ui.add_space(space::XS);
@@ -41,11 +46,13 @@ pub fn loading_ui(ui: &mut Ui, cx: &Context<'_>, view: &Loading, out: &mut Reque
             });
             paint_progress(ui.painter(), rect, tokens, view.part);
             ui.add_space(space::XS);
+            let small = |words: &str, color| {
+                eframe::egui::RichText::new(words).font(font::SMALL.font_id()).color(color)
+            };
+            ui.label(small(&view.pace, tokens.text2));
             let words =
                 "You can work now. Parents and counts may still change until all files are read.";
-            ui.label(
-                eframe::egui::RichText::new(words).font(font::SMALL.font_id()).color(tokens.text3),
-            );
+            ui.label(small(words, tokens.text3));
         },
     );
     let height = (view.files.len() as f32 * space::ROW).min(ui.available_height() * 0.4);
@@ -67,13 +74,11 @@ fn file_ui(ui: &mut Ui, cx: &Context<'_>, file: &File) {
     let tokens = cx.tokens;
     let size = vec2(ui.available_width(), space::ROW);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let state = match file.state {
-        FileState::Waiting => "Waiting".to_owned(),
-        FileState::Reading(part) => format!("{:.0}%", part * 100.0),
-        FileState::Read => "Read".to_owned(),
-    };
+    let reason = file.state.reason();
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Label, true, format!("{}, {}, {state}", file.name, file.size))
+        let spoken = format!("{}, {}, {}", file.name, file.size, file.state.word());
+        let spoken = if reason.is_empty() { spoken } else { format!("{spoken}: {reason}") };
+        WidgetInfo::labeled(Role::Label, true, spoken)
     });
     let painter = ui.painter();
     let middle = rect.center().y;
@@ -87,24 +92,36 @@ fn file_ui(ui: &mut Ui, cx: &Context<'_>, file: &File) {
     paint_text(painter, pos2(size, middle), Align::Max, &file.size, font::MONO_ROW, tokens.text2);
     let at = pos2(records, middle);
     paint_text(painter, at, Align::Max, &file.records, font::MONO_ROW, tokens.text);
-    match file.state {
+    state_ui(ui, cx, Rect::from_x_y_ranges(progress..=rect.right(), rect.y_range()), &file.state);
+    tooltip(response, reason);
+}
+
+fn state_ui(ui: &Ui, cx: &Context<'_>, rect: Rect, state: &FileState) {
+    let (tokens, painter, word) = (cx.tokens, ui.painter(), state.word());
+    let middle = rect.center().y;
+    let (shape, shape_color, color) = match state {
         FileState::Reading(part) => {
             let bar = Rect::from_min_max(
-                pos2(progress, middle - 3.0),
+                pos2(rect.left(), middle - 3.0),
                 pos2(rect.right() - 60.0, middle + 3.0),
             );
-            paint_progress(painter, bar, tokens, part);
+            paint_progress(painter, bar, tokens, *part);
             let at = pos2(rect.right() - space::M, middle);
-            paint_text(painter, at, Align::Max, &state, font::MONO_ROW, tokens.text);
+            paint_text(painter, at, Align::Max, &word, font::MONO_ROW, tokens.text);
+            return;
         }
-        FileState::Read => {
-            let center = pos2(progress + 8.0, middle);
-            paint_icon(painter, center, icon::CHECK_CIRCLE.filled(), space::ICON_SMALL, tokens.ok);
-            let at = pos2(progress + 22.0, middle);
-            paint_text(painter, at, Align::Min, &state, font::UI, tokens.text2);
+        FileState::ReadingOn | FileState::Waiting => {
+            let at = pos2(rect.left(), middle);
+            let is_waiting = *state == FileState::Waiting;
+            let color = if is_waiting { tokens.text3 } else { tokens.text2 };
+            paint_text(painter, at, Align::Min, &word, font::UI, color);
+            return;
         }
-        FileState::Waiting => {
-            paint_text(painter, pos2(progress, middle), Align::Min, &state, font::UI, tokens.text3);
-        }
-    }
+        FileState::Read => (icon::CHECK_CIRCLE.filled(), tokens.ok, tokens.text2),
+        FileState::ReadInPart(_) => (icon::WARNING, tokens.medium.text, tokens.medium.text),
+        FileState::NotRead(_) => (icon::PROHIBIT, tokens.high.text, tokens.high.text),
+    };
+    let center = pos2(rect.left() + 8.0, middle);
+    paint_icon(painter, center, shape, space::ICON_SMALL, shape_color);
+    paint_text(painter, pos2(rect.left() + 22.0, middle), Align::Min, &word, font::UI, color);
 }
