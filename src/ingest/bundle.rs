@@ -9,7 +9,7 @@ use std::{
 
 use walkdir::WalkDir;
 
-use crate::model::{Issue, IssueKind};
+use crate::model::{Issue, IssueKind, LeftOut};
 
 /// A file to look into.
 #[derive(Clone, Debug)]
@@ -45,6 +45,19 @@ impl Bundle {
         let mut files = self.files.into_values().collect::<Vec<_>>();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files
+    }
+
+    /// Takes out the files that are named whole, by whatever path; those that were there, sorted.
+    pub(super) fn leave_out(&mut self, unwanted: &[LeftOut]) -> Vec<LeftOut> {
+        let mut left_out = Vec::new();
+        for file in unwanted.iter().filter(|unwanted| unwanted.member.is_none()) {
+            let real = fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
+            if let Some(found) = self.files.remove(&real) {
+                left_out.push(LeftOut { path: found.path, member: None });
+            }
+        }
+        left_out.sort();
+        left_out
     }
 
     fn add(&mut self, path: &Path) {

@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use crate::model::{AlsoAt, Event, Issue, Source, SourceIndex};
+use crate::model::{AlsoAt, Event, Issue, LeftOut, Source, SourceIndex};
 
 use super::{
     archive::UnpackLimit,
@@ -29,6 +29,9 @@ pub struct Options {
     pub is_hashing: bool,
     /// Which records keep their fields; all unless said otherwise.
     pub keep: Keep,
+    /// Files that are neither read nor hashed nor listed among the sources, though they lie among
+    /// those to load; [`Loaded::left_out`] says which were met.
+    pub left_out: Vec<LeftOut>,
     /// Longest record of a text log read (a JSON object, an XML event, a row), in bytes of UTF-8;
     /// longer ones are left out with an issue.
     pub longest_record: usize,
@@ -49,6 +52,7 @@ impl Default for Options {
             threads: thread::available_parallelism().map_or(1, NonZeroUsize::get),
             is_hashing: true,
             keep: Keep::all(),
+            left_out: Vec::new(),
             longest_record: 16 << 20,
             passwords: Vec::new(),
             unpack_limit: UnpackLimit::default(),
@@ -124,6 +128,8 @@ pub struct Loaded {
     pub issues: Vec<Issue>,
     /// Files found in folders, and members of archives, that are no logs.
     pub ignored_files: u64,
+    /// What was found and left out because the options say so, sorted.
+    pub left_out: Vec<LeftOut>,
     /// Where records stand besides: each is in [`Self::events`] once, the sources count it as often
     /// as they hold it. Sorted by record.
     pub also_at: Vec<AlsoAt>,
@@ -135,6 +141,7 @@ pub struct Loaded {
 pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Loaded {
     let mut bundle = Bundle::search(paths);
     let mut issues = std::mem::take(&mut bundle.issues);
+    let left_out = bundle.leave_out(&options.left_out);
     let ignored_links = bundle.ignored;
     let Inputs { files: inputs, ignored, issues: opening } =
         open_all(bundle.into_files(), &options.maps);
@@ -162,6 +169,7 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
         events,
         issues,
         ignored_files,
+        left_out,
         also_at,
         is_cancelled: observer.is_cancelled(),
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AlsoAt, ChainStep, Coverage, Event, Finding, Issue, ProcessIndex, ProcessTree, RecordIndex,
-    Severity, Source, SourceIndex, Timestamp,
+    AlsoAt, ChainStep, Coverage, Event, Finding, Issue, LeftOut, ProcessIndex, ProcessTree,
+    RecordIndex, Severity, Source, SourceIndex, Timestamp,
 };
 
 /// What the logs hold of one host.
@@ -38,6 +38,8 @@ pub struct Mark {
 pub struct Analysis {
     /// The files, sorted by path and member.
     pub sources: Vec<Source>,
+    /// What the user left out of the case, sorted.
+    pub left_out: Vec<LeftOut>,
     /// All records, sorted by time; [`RecordIndex`] is a position here.
     pub events: Arc<Vec<Event>>,
     /// Where records stand besides, sorted by record.

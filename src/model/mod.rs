@@ -42,7 +42,7 @@ pub use self::{
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
     severity::Severity,
-    source::{Format, Source, SourceIndex},
+    source::{Format, LeftOut, Source, SourceIndex},
     time::Timestamp,
     windows_path::{bare_path, file_name, is_same_text, program},
 };

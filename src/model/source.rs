@@ -1,6 +1,6 @@
 //! Where records came from: one file, or one member of an archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -72,15 +72,49 @@ pub struct Source {
     pub last: Option<Timestamp>,
 }
 
+/// A file of the evidence, or one member of an archive, that the user took out of the case:
+/// nothing of it is read, hashed or counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeftOut {
+    /// The file as [`Source::path`] names it.
+    pub path: PathBuf,
+    /// The member as [`Source::member`] names it; without one the file with all its members.
+    pub member: Option<String>,
+}
+
+impl LeftOut {
+    /// The file and the member for people.
+    pub fn words(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{} › {member}", self.path.display()),
+            None => self.path.display().to_string(),
+        }
+    }
+
+    /// The last part of the name.
+    pub fn label(&self) -> String {
+        label(&self.path, self.member.as_deref())
+    }
+}
+
+/// The member's name, else the file's own.
+fn label(path: &Path, member: Option<&str>) -> String {
+    match member {
+        Some(member) => member.to_owned(),
+        None => path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
+    }
+}
+
 impl Source {
+    /// What to name to leave it out of the case.
+    pub fn to_leave_out(&self) -> LeftOut {
+        LeftOut { path: self.path.clone(), member: self.member.clone() }
+    }
+
     /// The path for people: the file's own name, or the member's.
     pub fn label(&self) -> String {
-        match &self.member {
-            Some(member) => member.clone(),
-            None => self.path.file_name().map_or_else(
-                || self.path.display().to_string(),
-                |name| name.to_string_lossy().into_owned(),
-            ),
-        }
+        label(&self.path, self.member.as_deref())
     }
 }

@@ -53,6 +53,8 @@ pub struct Content {
     pub tool_version: String,
     /// The evidence, in order.
     pub evidence: Vec<EvidenceFile>,
+    /// Files that the user left out of the case; nothing of them was read.
+    pub left_out: Vec<String>,
     /// Hosts that the evidence is about.
     pub hosts: Vec<String>,
     /// Records read.
@@ -180,6 +182,7 @@ pub fn content(analysis: &Analysis, options: &Options) -> Content {
         title: if title.is_empty() { "Zoom triage report".to_owned() } else { title.to_owned() },
         tool_version: options.tool_version.clone(),
         evidence: cover::evidence(analysis),
+        left_out: cover::left_out(analysis),
         hosts: analysis.hosts.iter().map(|host| host.name.clone()).collect(),
         records: analysis.sources.iter().map(|source| source.records).sum(),
         first: analysis.sources.iter().filter_map(|source| source.first).min(),

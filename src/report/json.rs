@@ -36,6 +36,7 @@ pub struct Scan<'a> {
     schema: &'static str,
     tool: Tool,
     sources: Vec<SourceEntry<'a>>,
+    left_out: Vec<PlaceEntry<'a>>,
     hosts: Vec<HostEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
     chain: Vec<ChainEntry<'a>>,
@@ -50,6 +51,14 @@ impl<'a> Scan<'a> {
             schema: "spawnscope.scan/1",
             tool: Tool::THIS,
             sources: analysis.sources.iter().map(SourceEntry::of).collect(),
+            left_out: analysis
+                .left_out
+                .iter()
+                .map(|file| PlaceEntry {
+                    path: file.path.to_string_lossy().into_owned(),
+                    member: file.member.as_deref(),
+                })
+                .collect(),
             hosts: analysis
                 .hosts
                 .iter()

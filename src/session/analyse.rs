@@ -47,6 +47,7 @@ pub fn analyse_watched(
     done("hosts");
     let mut analysis = Analysis {
         sources: loaded.sources,
+        left_out: loaded.left_out,
         events,
         also_at: loaded.also_at,
         hosts,

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{FindingGroup, ProcessIndex, SourceIndex};
+use crate::model::{FindingGroup, LeftOut, ProcessIndex, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
-use crate::session::load::LoadJob;
+use crate::session::load::{Evidence, LoadJob};
 use crate::session::{Command, Direction, Expansion, Selection, export, sample};
 
 impl Session {
@@ -16,6 +16,9 @@ impl Session {
         match command {
             Command::Open(paths) => self.open(paths),
             Command::Add(paths) => self.add(paths),
+            Command::LeaveOut(file) => self.leave_out(file),
+            Command::PutBack(file) => self.put_back(|left_out| *left_out == file),
+            Command::PutBackAll => self.put_back(|_| true),
             Command::OpenSample => self.open_sample(),
             Command::CancelLoad => self.cancel_load(),
             Command::Close => self.close(),
@@ -54,17 +57,39 @@ impl Session {
         if !self.has_bundle || self.is_sample() {
             return self.open(paths);
         }
-        let known = self.paths.len();
+        let known = self.evidence.paths.len();
         for path in paths {
-            if !self.paths.contains(&path) {
-                self.paths.push(path);
+            if !self.evidence.paths.contains(&path) {
+                self.evidence.paths.push(path);
             }
         }
-        if self.paths.len() > known {
-            self.is_adding = !self.analysis.sources.is_empty();
-            self.notice = None;
-            self.begin();
+        if self.evidence.paths.len() > known {
+            self.begin_again();
         }
+    }
+
+    /// Everything is read again for the same reasons as in [`Self::add`].
+    fn leave_out(&mut self, file: LeftOut) {
+        if self.has_bundle && !self.evidence.left_out.contains(&file) {
+            self.evidence.left_out.push(file);
+            self.evidence.left_out.sort();
+            self.begin_again();
+        }
+    }
+
+    fn put_back(&mut self, is_wanted: impl Fn(&LeftOut) -> bool) {
+        let known = self.evidence.left_out.len();
+        self.evidence.left_out.retain(|left_out| !is_wanted(left_out));
+        if self.evidence.left_out.len() < known {
+            self.begin_again();
+        }
+    }
+
+    /// Reads the evidence again; what is known of it stays on the screen until then.
+    fn begin_again(&mut self) {
+        self.is_adding = !self.analysis.sources.is_empty();
+        self.notice = None;
+        self.begin();
     }
 
     fn open_sample(&mut self) {
@@ -82,14 +107,14 @@ impl Session {
 
     fn start(&mut self, paths: Vec<PathBuf>) {
         self.close();
-        self.paths = paths;
+        self.evidence.paths = paths;
         self.begin();
     }
 
-    /// Reads the paths; a job that reads already is cancelled.
+    /// Reads the evidence; a job that reads already is cancelled.
     fn begin(&mut self) {
         let job = LoadJob::start(
-            self.paths.clone(),
+            self.evidence.clone(),
             Arc::clone(&self.engine),
             self.threads,
             self.waker.clone(),
@@ -107,7 +132,7 @@ impl Session {
         self.job = None;
         self.analysis = Arc::default();
         self.groups.clear();
-        self.paths.clear();
+        self.evidence = Evidence::default();
         self.read_in = None;
         self.was_cancelled = false;
         self.selection = Selection::Nothing;

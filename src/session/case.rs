@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::detect::Engine;
-use crate::model::{Analysis, FindingGroup};
-use crate::session::load::{LoadJob, LoadProgress, Update};
+use crate::model::{Analysis, FindingGroup, LeftOut, SourceIndex};
+use crate::session::load::{Evidence, LoadJob, LoadProgress, Update};
 use crate::session::{Expansion, Rate, RecentBundle, Selection, recent};
 
 /// A message for the status bar.
@@ -27,7 +27,7 @@ pub struct Session {
     pub(super) threads: usize,
     pub(super) waker: Waker,
     pub(super) analysis: Arc<Analysis>,
-    pub(super) paths: Vec<PathBuf>,
+    pub(super) evidence: Evidence,
     pub(super) job: Option<LoadJob>,
     pub(super) read_in: Option<Duration>,
     pub(super) was_cancelled: bool,
@@ -45,7 +45,7 @@ pub struct Session {
     /// Where the sample incident was unpacked; removed when another bundle is opened.
     pub(super) sample_folder: Option<TempDir>,
     pub(super) has_bundle: bool,
-    /// Whether what is shown is of an earlier load, with more being read now.
+    /// Whether what is shown is of an earlier load, with more or less being read now.
     pub(super) is_adding: bool,
 }
 
@@ -57,7 +57,7 @@ impl Session {
             threads,
             waker,
             analysis: Arc::default(),
-            paths: Vec::new(),
+            evidence: Evidence::default(),
             job: None,
             read_in: None,
             was_cancelled: false,
@@ -114,7 +114,7 @@ impl Session {
         }
         if self.sample_folder.is_none() && !self.analysis.sources.is_empty() {
             let bundle = RecentBundle {
-                paths: self.paths.clone(),
+                paths: self.evidence.paths.clone(),
                 files: self.analysis.sources.len(),
                 records: self.analysis.sources.iter().map(|source| source.records).sum(),
             };
@@ -144,6 +144,12 @@ impl Session {
             let name = old.hosts.get(at).map(|host| &host.name);
             let at = self.analysis.hosts.iter().position(|host| Some(&host.name) == name);
             return at.map_or(Selection::Nothing, Selection::Host);
+        }
+        if let Selection::Source(at) = self.selection {
+            let place = old.source(at).map(|source| (&source.path, &source.member));
+            let mut sources = (0..).map(SourceIndex).zip(&self.analysis.sources);
+            let same = sources.find(|(_, new)| Some((&new.path, &new.member)) == place);
+            return same.map_or(Selection::Nothing, |(at, _)| Selection::Source(at));
         }
         match (process, finding) {
             (Some(process), finding) => Selection::Process { process, finding },
@@ -231,7 +237,12 @@ impl Session {
 
     /// The files and folders of the open bundle.
     pub fn paths(&self) -> &[PathBuf] {
-        &self.paths
+        &self.evidence.paths
+    }
+
+    /// What was taken out of the open bundle again, sorted.
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.evidence.left_out
     }
 
     /// Whether the open bundle is the sample incident.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::model::{ProcessIndex, Severity, SourceIndex};
+use crate::model::{LeftOut, ProcessIndex, Severity, SourceIndex};
 
 /// One wish of the user. [`Session::apply`](super::Session::apply) carries it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub enum Command {
     /// Load these files and folders besides those that are open; with none or the sample open, as a
     /// new bundle.
     Add(Vec<PathBuf>),
+    /// Read the open bundle again without this file, or this member of an archive.
+    LeaveOut(LeftOut),
+    /// Read the open bundle again with this file, which was left out.
+    PutBack(LeftOut),
+    /// Read the open bundle again with everything that was left out.
+    PutBackAll,
     /// Load the bundled sample incident.
     OpenSample,
     /// Stop loading; what was read so far stays.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use crate::detect::Engine;
 use crate::ingest::{self, Loaded, Observer};
-use crate::model::{Analysis, Event, Issue, IssueKind, SourceIndex};
+use crate::model::{Analysis, Event, Issue, IssueKind, LeftOut, SourceIndex};
 use crate::session::analyse::analyse;
 use crate::session::pace::Pace;
 
@@ -73,6 +73,22 @@ impl LoadProgress {
     }
 }
 
+/// What to read, and how.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    /// The files and folders.
+    pub(super) paths: Vec<PathBuf>,
+    /// What the user took out of the case again.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+impl Evidence {
+    fn options(&self, threads: usize) -> ingest::Options {
+        let left_out = self.left_out.clone();
+        ingest::Options { threads, left_out, ..ingest::Options::default() }
+    }
+}
+
 /// What a running job tells the session.
 pub(super) enum Update {
     /// Where reading stands.
@@ -93,12 +109,12 @@ pub(super) struct LoadJob {
 }
 
 impl LoadJob {
-    /// Starts reading these paths; `waker` is woken whenever there is an update to fetch.
+    /// Starts reading the evidence; `waker` is woken whenever there is an update to fetch.
     ///
     /// # Errors
     /// The system's error where no thread can be started.
     pub(super) fn start(
-        paths: Vec<PathBuf>,
+        evidence: Evidence,
         engine: Arc<Engine>,
         threads: usize,
         waker: Waker,
@@ -113,7 +129,7 @@ impl LoadJob {
             news: Condvar::new(),
         });
         thread::Builder::new().name("spawnscope-load".to_owned()).spawn(move || {
-            run(&desk, &paths, &engine, threads);
+            run(&desk, &evidence, &engine, threads);
         })?;
         let (progress, pace) = (LoadProgress::default(), Pace::default());
         Ok(Self { updates, progress, pace, started: Instant::now(), cancelled })
@@ -253,15 +269,15 @@ fn is_process_record(event: &Event) -> bool {
             || event.is_channel("Security"))
 }
 
-fn run(desk: &Arc<Desk>, paths: &[PathBuf], engine: &Arc<Engine>, threads: usize) {
+fn run(desk: &Arc<Desk>, evidence: &Evidence, engine: &Arc<Engine>, threads: usize) {
     let partial = {
         let (desk, engine) = (Arc::clone(desk), Arc::clone(engine));
         thread::Builder::new()
             .name("spawnscope-partial".to_owned())
             .spawn(move || judge_while_reading(&desk, &engine))
     };
-    let options = ingest::Options { threads, ..ingest::Options::default() };
-    let loaded = guarded(|| ingest::load(paths, &options, desk.as_ref()));
+    let options = evidence.options(threads);
+    let loaded = guarded(|| ingest::load(&evidence.paths, &options, desk.as_ref()));
     {
         let mut state = desk.state();
         state.is_read = true;
@@ -277,7 +293,7 @@ fn run(desk: &Arc<Desk>, paths: &[PathBuf], engine: &Arc<Engine>, threads: usize
     desk.state().starts = Vec::new();
     let analysis = loaded
         .and_then(|loaded| guarded(|| analyse(loaded, engine, threads)))
-        .unwrap_or_else(|message| failed(paths, &message));
+        .unwrap_or_else(|message| failed(&evidence.paths, &message));
     desk.send(Update::Done(Arc::new(analysis)));
 }
 

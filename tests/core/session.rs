@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use spawnscope::detect::{Engine, Rules};
-use spawnscope::model::ProcessIndex;
+use spawnscope::model::{ProcessIndex, Source, SourceIndex};
 use spawnscope::session::{Command, Direction, Selection, Session, sample};
 use spawnscope::view::process_tree::{self, Subject};
 
@@ -353,4 +353,71 @@ fn what_cannot_be_read_is_an_issue_and_no_end() {
     assert!(session.recents().is_empty());
     load(&mut session, Command::OpenSample);
     assert!(session.analysis().issues.is_empty());
+}
+
+#[test]
+fn a_file_is_left_out_and_put_back() {
+    let (_folder, mut session) = on_disk();
+    let all = session.analysis().events.len();
+    let sources = session.analysis().sources.len();
+    let sysmon = session
+        .analysis()
+        .sources
+        .iter()
+        .position(|source| source.label().contains("Sysmon"))
+        .unwrap();
+    let gone = session.analysis().sources[sysmon].clone();
+    let other = SourceIndex(u32::from(sysmon == 0));
+    let other_path = session.analysis().source(other).unwrap().path.clone();
+    session.apply(Command::SelectSource(other));
+    session.apply(Command::LeaveOut(gone.to_leave_out()));
+    assert_eq!(session.analysis().events.len(), all, "what is known stays until all is read");
+    wait(&mut session, |session| session.load().is_none());
+    let analysis = Arc::clone(session.analysis());
+    assert_eq!(analysis.events.len() as u64, all as u64 - gone.records);
+    assert_eq!(analysis.sources.len(), sources - 1);
+    assert!(analysis.sources.iter().all(|source| source.path != gone.path));
+    assert_eq!(analysis.left_out, [gone.to_leave_out()]);
+    let Selection::Source(at) = session.selection() else { panic!("{:?}", session.selection()) };
+    assert_eq!(analysis.source(at).unwrap().path, other_path, "found again by its path");
+
+    // The report says so at its head, among what is not known and under Evidence.
+    let report = spawnscope::report::markdown(&analysis, &spawnscope::report::Options::default());
+    assert!(report.contains("; 1 file was left out\n"), "{report}");
+    assert!(report.contains("One file was left out of this case on purpose and not read"));
+    let name = gone.path.file_name().unwrap().to_string_lossy().replace("%4", "");
+    let tail = report.split("Left out of this case on purpose, and not read:").nth(1).unwrap();
+    assert!(tail.contains(name.split('-').next().unwrap()), "{tail}");
+    let scan = serde_json::to_value(spawnscope::report::json::Scan::of(&analysis)).unwrap();
+    assert_eq!(scan["left_out"][0]["path"], gone.path.to_string_lossy().as_ref());
+
+    // Once more changes nothing; adding a file keeps it left out.
+    session.apply(Command::LeaveOut(gone.to_leave_out()));
+    assert!(session.load().is_none());
+    let elsewhere = tempfile::tempdir().unwrap();
+    load(&mut session, Command::Add(vec![long_log(elsewhere.path(), 3)]));
+    assert_eq!(session.analysis().events.len() as u64, all as u64 - gone.records + 3);
+    drop(elsewhere);
+    load(&mut session, Command::PutBack(gone.to_leave_out()));
+    assert_eq!(session.analysis().events.len(), all);
+    assert!(session.left_out().is_empty() && session.analysis().left_out.is_empty());
+}
+
+#[test]
+fn everything_left_out_comes_back_at_once_and_the_next_bundle_knows_nothing_of_it() {
+    let (folder, mut session) = on_disk();
+    let all = session.analysis().events.len();
+    let files: Vec<_> = session.analysis().sources.iter().map(Source::to_leave_out).collect();
+    for file in &files {
+        session.apply(Command::LeaveOut(file.clone()));
+    }
+    wait(&mut session, |session| session.load().is_none());
+    assert!(session.analysis().sources.is_empty() && session.has_bundle());
+    assert_eq!(session.analysis().left_out.len(), files.len());
+    load(&mut session, Command::PutBackAll);
+    assert_eq!(session.analysis().events.len(), all);
+    load(&mut session, Command::LeaveOut(files[0].clone()));
+    load(&mut session, Command::Open(vec![folder.path().to_path_buf()]));
+    assert!(session.left_out().is_empty());
+    assert_eq!(session.analysis().events.len(), all);
 }

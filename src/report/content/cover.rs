@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::model::{
-    Analysis, Coverage, CoverageState, Format, Gap, IndicatorKind, StepState, Telemetry, Timestamp,
-    is_same_text,
+    Analysis, Coverage, CoverageState, Format, Gap, IndicatorKind, LeftOut, StepState, Telemetry,
+    Timestamp, is_same_text,
 };
 
 use super::{
@@ -56,6 +56,11 @@ pub(super) fn evidence(analysis: &Analysis) -> Vec<EvidenceFile> {
             last: source.last,
         })
         .collect()
+}
+
+/// The files that the user left out of the case, as they are named.
+pub(super) fn left_out(analysis: &Analysis) -> Vec<String> {
+    analysis.left_out.iter().map(LeftOut::words).collect()
 }
 
 /// One kind of telemetry on one host.
@@ -121,6 +126,7 @@ pub(super) fn limits(analysis: &Analysis, indicators: &[IndicatorLine]) -> Vec<P
     let mut limits = holes(analysis);
     limits.extend(absences(analysis));
     limits.extend(losses(analysis));
+    limits.extend(omissions(analysis));
     limits.extend(strangers(analysis, indicators));
     let hosts: BTreeSet<&str> = analysis.coverage.iter().map(|entry| entry.host.as_str()).collect();
     if hosts.len() > HOSTS {
@@ -230,6 +236,19 @@ fn losses(analysis: &Analysis) -> Vec<Prose> {
                 .words(format!(": {lost} could not be read; what they say is not known."))
         })
         .collect()
+}
+
+/// What nobody looked into because the user said so.
+fn omissions(analysis: &Analysis) -> Option<Prose> {
+    let files = match analysis.left_out.len() {
+        0 => return None,
+        1 => "One file was left out of this case on purpose and not read; it is".to_owned(),
+        count => format!(
+            "{} were left out of this case on purpose and not read; they are",
+            counted(count as u64, "file")
+        ),
+    };
+    Some(Prose::new(format!("{files} named under Evidence. What is said there is not known.")))
 }
 
 /// Hosts that the chain reached for and that no log is from.

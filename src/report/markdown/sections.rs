@@ -9,6 +9,9 @@ use super::{Page, stamp};
 /// Evidence files that the head of the report names; all stand under Evidence.
 const HEAD_FILES: usize = 12;
 
+/// Files left out of the case that are named.
+const LEFT_OUT_FILES: usize = 200;
+
 impl Page {
     pub(super) fn write(&mut self, content: &Content) {
         self.head(content);
@@ -45,9 +48,14 @@ impl Page {
         let unread =
             if lost > 0 { format!(", {} could not be read", grouped(lost)) } else { String::new() };
         self.raw_item(&format!(
-            "Evidence: {} {files}, {} records{unread}",
+            "Evidence: {} {files}, {} records{unread}{}",
             content.evidence.len(),
-            grouped(content.records)
+            grouped(content.records),
+            match content.left_out.len() {
+                0 => String::new(),
+                1 => "; 1 file was left out".to_owned(),
+                count => format!("; {count} files were left out"),
+            }
         ));
         if content.evidence.is_empty() {
             return;
@@ -255,6 +263,16 @@ impl Page {
             .collect();
         let head = ["File", "Format", "Bytes", "Records", "Not read", "First", "Last", "SHA-256"];
         self.table(&head, rows);
+        if !content.left_out.is_empty() {
+            self.words("Left out of this case on purpose, and not read:");
+        }
+        for file in content.left_out.iter().take(LEFT_OUT_FILES) {
+            self.raw_item(&escape::text(file));
+        }
+        let more = content.left_out.len().saturating_sub(LEFT_OUT_FILES);
+        if more > 0 {
+            self.words(&format!("{more} more files that were left out are not listed."));
+        }
     }
 
     fn method(&mut self, content: &Content) {

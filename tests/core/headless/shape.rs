@@ -117,7 +117,7 @@ fn check_process(process: &Json, is_full: bool) {
 fn the_scan_has_every_field() {
     let scan = &*SCAN;
     assert_eq!(scan["schema"], "spawnscope.scan/1");
-    let lists = ["sources", "hosts", "findings", "chain", "coverage", "issues"];
+    let lists = ["sources", "left_out", "hosts", "findings", "chain", "coverage", "issues"];
     check("scan", scan, &lists.map(|name| (name, List)));
     check("scan", scan, &[("tool", Object)]);
     check("tool", &scan["tool"], &[("name", Text), ("version", Text)]);
