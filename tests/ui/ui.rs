@@ -16,6 +16,7 @@ mod loading;
 mod menu;
 mod process_tree;
 mod snapshots;
+mod sources;
 mod start;
 mod theme;
 mod widgets;

@@ -1,17 +1,16 @@
 //! Sources and coverage at the left: which telemetry the shown host's logs hold.
 
-use eframe::egui::{Align, Popup, Rect, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Popup, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use crate::model::SourceIndex;
-use crate::session::Command;
 use crate::ui::context::Context;
+use crate::ui::panels::files::files_ui;
 use crate::ui::panels::hatch;
 use crate::ui::request::Requests;
-use crate::ui::theme::{font, icon, space};
+use crate::ui::theme::{font, space};
 use crate::ui::widgets::{
-    Run, SectionRight, menu_item, paint_elided_run, paint_text, section_header, tooltip,
+    Run, SectionRight, paint_elided_run, paint_text, section_header, tooltip,
 };
-use crate::view::coverage::{Row, file_name, files};
+use crate::view::coverage::{Row, files};
 use crate::view::number;
 
 const BAR_WIDTH: f32 = 76.0;
@@ -62,23 +61,6 @@ pub fn coverage_line_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
         let answers = section_header(ui, "Coverage", &right);
         if let Some(files) = answers.first() {
             Popup::menu(files).show(|ui| files_ui(ui, cx, out));
-        }
-    });
-}
-
-/// The files of the bundle, each with what became of it; a click shows it in the inspector.
-fn files_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
-    ui.set_max_width(520.0);
-    ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
-        for (at, source) in (0u32..).zip(&cx.analysis().sources) {
-            let is_hurt = cx.analysis().issues.iter().any(|issue| {
-                issue.kind.is_loss() && issue.path == source.path && issue.member == source.member
-            });
-            let shape = if is_hurt { icon::WARNING } else { icon::CHECK_CIRCLE.filled() };
-            let records = number::counted(source.records, "record", "records");
-            if menu_item(ui, Some(shape), &file_name(cx.analysis(), source), &records).clicked() {
-                out.send(Command::SelectSource(SourceIndex(at)));
-            }
         }
     });
 }

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod chain;
 pub mod coverage;
+pub mod files;
 pub mod findings;
 mod hatch;
 pub mod histogram;

@@ -5,10 +5,11 @@ use eframe::egui::{Align, Layout, Popup, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::session::Command;
 use crate::ui::context::Context;
+use crate::ui::panels::files::left_out_ui;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
 use crate::ui::widgets::{icon_text, paint_progress, tooltip};
-use crate::view::status;
+use crate::view::{files, status};
 
 /// Draws the status bar.
 pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
@@ -44,6 +45,13 @@ pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
                 .interact(Sense::click());
             let response = tooltip(response, "Show what could not be read");
             Popup::menu(&response).show(|ui| issues_ui(ui, &view.issues));
+        }
+        if let Some(words) = files::left_out_words(cx.session) {
+            seam(ui, cx);
+            let response = icon_text(ui, icon::MINUS, &words, font::SMALL, tokens.text2)
+                .interact(Sense::click());
+            let response = tooltip(response, "Show what was left out of the case");
+            Popup::menu(&response).show(|ui| left_out_ui(ui, cx, out));
         }
         if let Some(notice) = cx.session.notice() {
             seam(ui, cx);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Analysis, SourceIndex};
+use crate::view::files::state;
 use crate::view::number;
 use crate::view::visible::visible_text;
 
@@ -36,11 +37,7 @@ pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts>
     };
     Some(SourceFacts {
         name: visible_text(&source.label()).into_owned(),
-        state: match (has_loss, source.records) {
-            (false, _) => "Read",
-            (true, 0) => "Not read",
-            (true, _) => "Read in part",
-        },
+        state: state(has_loss, source.records),
         has_loss,
         issues: of_source
             .iter()

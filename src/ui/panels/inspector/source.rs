@@ -2,13 +2,15 @@
 
 use eframe::egui::{RichText, Ui};
 
+use crate::session::{Command, Selection};
 use crate::ui::context::Context;
+use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
-use crate::ui::widgets::{Elide, Fact, icon_text, section_header};
+use crate::ui::widgets::{Elide, Fact, icon_text, raised_button, section_header, tooltip};
 use crate::view::inspector::SourceFacts;
 
 /// Draws a file: its state, what was lost, what was read.
-pub(super) fn source_ui(ui: &mut Ui, cx: &Context<'_>, facts: &SourceFacts) {
+pub(super) fn source_ui(ui: &mut Ui, cx: &Context<'_>, facts: &SourceFacts, out: &mut Requests) {
     let tokens = cx.tokens;
     ui.label(RichText::new(&facts.name).font(font::INSPECTOR_TITLE.font_id()));
     ui.add_space(space::XS);
@@ -36,5 +38,25 @@ pub(super) fn source_ui(ui: &mut Ui, cx: &Context<'_>, facts: &SourceFacts) {
     section_header(ui, "File", &[]);
     for (label, value) in &facts.file {
         Fact::new(label, value).mono().elide(Elide::Middle).copies().show(ui);
+    }
+    ui.add_space(space::M);
+    ui.horizontal(|ui| remove_ui(ui, cx, out));
+}
+
+/// Takes the file out of the case, or puts it back while it is still shown.
+fn remove_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
+    let Selection::Source(at) = cx.session.selection() else { return };
+    let Some(source) = cx.analysis().source(at) else { return };
+    let file = source.to_leave_out();
+    if cx.session.left_out().contains(&file) {
+        if raised_button(ui, icon::ARROW_COUNTER_CLOCKWISE, "Put back").clicked() {
+            out.send(Command::PutBack(file));
+        }
+    } else {
+        let response = raised_button(ui, icon::X, "Remove from the case");
+        let why = "The evidence is read again without it; the file itself is not touched";
+        if tooltip(response, why).clicked() {
+            out.send(Command::LeaveOut(file));
+        }
     }
 }
