@@ -1,9 +1,14 @@
 //! Opens what was found and decides which files are read; an issue for those that should be logs
 //! and are not.
 
-use std::{fs::File, io, path::PathBuf};
+use std::{
+    fs::File,
+    io,
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use crate::model::{Format, Issue, IssueKind};
+use crate::model::{Format, Issue, IssueKind, Timestamp};
 
 use super::{
     archive::Container,
@@ -15,6 +20,7 @@ use super::{
         recognise,
     },
     row::Program,
+    telltale::recognised_by,
 };
 
 /// Names of an unknown dialect that its issue lists.
@@ -29,6 +35,10 @@ pub(super) struct Input {
     pub(super) member: Option<String>,
     pub(super) bytes: u64,
     pub(super) what: What,
+    /// When the file was written last.
+    pub(super) modified: Option<Timestamp>,
+    /// Why it was taken for what it is.
+    pub(super) recognised_by: Option<String>,
     /// Whether somebody named the file or its ending says that it should be evidence, so that it is
     /// a source even where nothing is in it.
     pub(super) is_expected: bool,
@@ -76,6 +86,14 @@ impl What {
             Format::Evtx | Format::Archive | Format::Unknown => None,
         }
     }
+
+    /// The program, and the crate, that read it.
+    pub(super) const fn reader(self) -> &'static str {
+        match self.format {
+            Format::Evtx => concat!("Spawnscope ", env!("CARGO_PKG_VERSION"), ", evtx 0.15.1"),
+            _ => concat!("Spawnscope ", env!("CARGO_PKG_VERSION")),
+        }
+    }
 }
 
 /// The sources, files that are none, and what stood in the way.
@@ -91,24 +109,42 @@ pub(super) fn open_all(files: Vec<Found>, maps: &[FieldMap]) -> Inputs {
     let mut all = Inputs::default();
     for found in files {
         match look(&found, maps) {
-            Ok((bytes, kind)) => all.add(found, bytes, &kind),
+            Ok(seen) => all.add(found, &seen),
             Err(error) => all.issues.push(cannot_open(&found.path, &error.to_string())),
         }
     }
     all
 }
 
-fn look(found: &Found, maps: &[FieldMap]) -> io::Result<(u64, Kind)> {
+/// What is seen of a file without reading it.
+struct Seen {
+    bytes: u64,
+    modified: Option<Timestamp>,
+    kind: Kind,
+}
+
+fn look(found: &Found, maps: &[FieldMap]) -> io::Result<Seen> {
     let file = File::open(&found.path)?;
-    let bytes = file.metadata()?.len();
+    let about = file.metadata()?;
+    let modified = about.modified().ok().and_then(timestamp);
     let kind = recognise(&file, maps)?;
     let may_be_image = found.is_named || is_named_like_an_image(&found.path);
     let is_image = matches!(kind, Kind::Other(_)) && may_be_image && holds_chunks(&file)?;
-    Ok((bytes, if is_image { Kind::Image } else { kind }))
+    Ok(Seen { bytes: about.len(), modified, kind: if is_image { Kind::Image } else { kind } })
+}
+
+/// To the second: what is finer, file systems differ in.
+fn timestamp(time: SystemTime) -> Option<Timestamp> {
+    let secs = match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).ok()?,
+        Err(before) => -i64::try_from(before.duration().as_secs()).ok()?,
+    };
+    Some(Timestamp::from_unix(secs, 0, 0))
 }
 
 impl Inputs {
-    fn add(&mut self, found: Found, bytes: u64, kind: &Kind) {
+    fn add(&mut self, found: Found, seen: &Seen) {
+        let Seen { bytes, modified, kind } = seen;
         let is_packed = is_named_like_an_archive(&found.path);
         let expected = match found.is_named {
             true => Expected::Named,
@@ -133,7 +169,15 @@ impl Inputs {
             message,
         }));
         let is_expected = expected != Expected::Not;
-        self.files.push(Input { path: found.path, member: None, bytes, what, is_expected });
+        self.files.push(Input {
+            path: found.path,
+            member: None,
+            bytes: *bytes,
+            what,
+            modified: *modified,
+            recognised_by: recognised_by(kind),
+            is_expected,
+        });
     }
 }
 

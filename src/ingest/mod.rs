@@ -26,6 +26,7 @@ mod recognise;
 mod row;
 mod system;
 mod tally;
+mod telltale;
 mod trouble;
 mod twice;
 mod work;

@@ -66,6 +66,13 @@ pub struct Source {
     /// Of [`Self::records`], those found outside the healthy part of the log
     /// ([`Event::is_recovered`](super::Event::is_recovered)).
     pub recovered_records: u64,
+    /// When the file was written last, as the file system or the archive says.
+    pub modified: Option<Timestamp>,
+    /// Why it was taken for this format and dialect: signature, names or columns that told, for
+    /// example `names Event.System, Event.System.EventID`. May hold names out of the file.
+    pub recognised_by: Option<String>,
+    /// The programs that read it, with their versions.
+    pub reader: &'static str,
     /// Earliest record time.
     pub first: Option<Timestamp>,
     /// Latest record time.

@@ -108,8 +108,12 @@ struct SourceEntry<'a> {
     dialect: Option<&'static str>,
     records: u64,
     unreadable_records: u64,
+    recovered_records: u64,
     first_utc: Option<Timestamp>,
     last_utc: Option<Timestamp>,
+    modified_utc: Option<Timestamp>,
+    recognised_by: Option<&'a str>,
+    reader: &'static str,
 }
 
 impl<'a> SourceEntry<'a> {
@@ -123,8 +127,12 @@ impl<'a> SourceEntry<'a> {
             dialect: source.dialect,
             records: source.records,
             unreadable_records: source.unreadable_records,
+            recovered_records: source.recovered_records,
             first_utc: source.first,
             last_utc: source.last,
+            modified_utc: source.modified,
+            recognised_by: source.recognised_by.as_deref(),
+            reader: source.reader,
         }
     }
 }

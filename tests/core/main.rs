@@ -33,6 +33,7 @@ mod ingest_observer;
 mod ingest_order;
 mod ingest_twice;
 mod ingest_wrapper;
+mod ledger;
 mod loading;
 mod made;
 mod message_parameter;

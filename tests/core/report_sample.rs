@@ -33,6 +33,9 @@ fn source(name: &str, records: u64, lost: u64) -> Source {
         records,
         unreadable_records: lost,
         recovered_records: 0,
+        modified: Some(at("15:31:00")),
+        recognised_by: Some("signature ElfFile".to_owned()),
+        reader: "Spawnscope 0.0.0-test, evtx 0.0.0",
         first: Some(at("13:30:04")),
         last: Some(at("15:30:11")),
     }

@@ -73,3 +73,38 @@ fn the_inspector_of_a_file_removes_it() {
     let files = window.get_by_role_and_label(Role::Link, "1 file");
     assert!(!files.accesskit_node().is_disabled());
 }
+
+#[test]
+fn the_inspector_of_a_file_holds_the_whole_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("copy.evtx");
+    std::fs::copy(system(), &file).expect("a copy");
+    let mut window = support::open(vec![file.clone()]);
+    support::click(&mut window, Role::Link, "1 file");
+    support::click(&mut window, Role::MenuItem, "copy.evtx");
+    let session = window.state().session();
+    let source = &session.analysis().sources[0];
+    let hash = source.sha256.clone().expect("a hash");
+    let bytes = std::fs::metadata(&file).expect("it is there").len();
+    let said = [
+        format!("Records: {}", source.records),
+        "Not readable: 0".to_owned(),
+        "Recovered: 0".to_owned(),
+        format!("First record: {}", source.first.expect("a time")),
+        format!("Last record: {}", source.last.expect("a time")),
+        "Format: evtx".to_owned(),
+        "Taken for it by: signature ElfFile".to_owned(),
+        "Reader: Spawnscope ".to_owned(),
+        format!("Path: {}", file.display()),
+        format!("Size: {} bytes", spawnscope::view::number::grouped(bytes)),
+        "Modified: 20".to_owned(),
+        format!("SHA-256: {hash}"),
+    ];
+    for words in said {
+        assert!(support::says(&window, &words), "{words}\n{}", support::dump(&window));
+    }
+    let copied = support::click_to_copy(&mut window, |window| {
+        window.get_by_role_and_label(Role::Button, "Copy SHA-256")
+    });
+    assert_eq!(copied, hash);
+}

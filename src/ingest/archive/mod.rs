@@ -65,6 +65,19 @@ impl Container {
         }
     }
 
+    /// What it is called.
+    pub(in crate::ingest) const fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "zip",
+            Self::SevenZip => "7z",
+            Self::Tar => "tar",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+        }
+    }
+
     /// Whether it packs one stream of bytes instead of members with names.
     const fn is_stream(self) -> bool {
         matches!(self, Self::Gzip | Self::Zstd | Self::Bzip2 | Self::Xz)

@@ -16,6 +16,7 @@ use crate::ingest::{
     load::Options,
     recognise::{Kind, is_named_like_an_archive, recognise_stream},
     tally::Tally,
+    telltale::recognised_by,
 };
 use crate::model::Issue;
 
@@ -319,12 +320,19 @@ impl<'d> Walk<'d> {
         self.desk.archive(self.source, &mut change);
     }
 
-    fn log(&mut self, what: What, (name, order, size): (&str, u64, Option<u64>)) -> Arc<Slot> {
+    fn log(
+        &mut self,
+        what: What,
+        recognised_by: Option<String>,
+        (name, order, size): (&str, u64, Option<u64>),
+    ) -> Arc<Slot> {
         let input = Input {
             path: self.path.clone(),
             member: Some(format!("{}{name}", self.prefix)),
             bytes: size.unwrap_or(0),
             what,
+            modified: None,
+            recognised_by,
             is_expected: true,
         };
         let order = self.order.iter().copied().chain([order]).collect();
@@ -358,7 +366,7 @@ impl Visitor for Walk<'_> {
                 self.nested(container, (name, order, size), &head, &mut rest);
             }
             Verdict::Log { what, issue } => {
-                let slot = self.log(what, (name, order, size));
+                let slot = self.log(what, recognised_by(&kind), (name, order, size));
                 slot.tally().issues.extend(issue.map(|(kind, message)| {
                     let path = slot.input.path.clone();
                     Issue { path, member: None, offset: None, kind, message }

@@ -31,6 +31,14 @@ pub struct EvidenceFile {
     pub records: u64,
     /// Records known to be there that could not be read.
     pub unreadable_records: u64,
+    /// Records found outside the healthy part of the log.
+    pub recovered_records: u64,
+    /// When the file was written last.
+    pub modified: Option<Timestamp>,
+    /// Why it was taken for this format.
+    pub recognised_by: Option<String>,
+    /// The programs that read it.
+    pub reader: String,
     /// Earliest record.
     pub first: Option<Timestamp>,
     /// Latest record.
@@ -52,6 +60,10 @@ pub(super) fn evidence(analysis: &Analysis) -> Vec<EvidenceFile> {
             dialect: source.dialect.map(str::to_owned),
             records: source.records,
             unreadable_records: source.unreadable_records,
+            recovered_records: source.recovered_records,
+            modified: source.modified,
+            recognised_by: source.recognised_by.clone(),
+            reader: source.reader.to_owned(),
             first: source.first,
             last: source.last,
         })

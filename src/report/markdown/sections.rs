@@ -1,5 +1,7 @@
 //! The sections of the Markdown report, in the order of the page.
 
+use std::collections::BTreeSet;
+
 use crate::model::{CoverageState, IndicatorKind, StepState, grouped};
 use crate::report::content::{Advice, Aim, Content, IndicatorLine, span_words};
 use crate::report::{defang, escape};
@@ -249,20 +251,45 @@ impl Page {
                     Some(dialect) => format!("{}, {dialect}", file.format.name()),
                     None => file.format.name().to_owned(),
                 };
+                let why = file.recognised_by.as_deref().unwrap_or("empty");
+                let known = format!("{format}: {why}");
+                // Of an unknown file the names are its own.
+                let is_ours = file.dialect.is_some();
                 vec![
                     escape::text(&file.file),
-                    escape::text(&format),
+                    if is_ours { escape::text(&known) } else { self.safe(&known) },
                     grouped(file.bytes),
+                    stamp(file.modified),
                     grouped(file.records),
                     grouped(file.unreadable_records),
+                    grouped(file.recovered_records),
                     stamp(file.first),
                     stamp(file.last),
                     sha256(file.sha256.as_deref()),
                 ]
             })
             .collect();
-        let head = ["File", "Format", "Bytes", "Records", "Not read", "First", "Last", "SHA-256"];
+        let head = [
+            "File",
+            "Format, and known by",
+            "Bytes",
+            "Modified",
+            "Records",
+            "Not read",
+            "Recovered",
+            "First",
+            "Last",
+            "SHA-256",
+        ];
         self.table(&head, rows);
+        let readers: BTreeSet<(&str, &str)> = content
+            .evidence
+            .iter()
+            .map(|file| (file.format.name(), file.reader.as_str()))
+            .collect();
+        for (format, reader) in readers {
+            self.raw_item(&escape::text(&format!("Read by {reader}: {format}")));
+        }
         if !content.left_out.is_empty() {
             self.words("Left out of this case on purpose, and not read:");
         }

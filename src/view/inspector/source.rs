@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, SourceIndex};
+use crate::model::{Analysis, Source, SourceIndex};
 use crate::view::files::state;
 use crate::view::number;
 use crate::view::visible::visible_text;
@@ -20,6 +20,8 @@ pub struct SourceFacts {
     pub issues: Vec<String>,
     /// What was read: labels and values.
     pub read: Vec<(&'static str, String)>,
+    /// How it was read: labels and values.
+    pub how: Vec<(&'static str, String)>,
     /// The file itself: labels and values.
     pub file: Vec<(&'static str, String)>,
 }
@@ -50,8 +52,11 @@ pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts>
         read: vec![
             ("Records", number::grouped(source.records)),
             ("Not readable", number::grouped(source.unreadable_records)),
+            ("Recovered", number::grouped(source.recovered_records)),
             ("First record", time(source.first)),
             ("Last record", time(source.last)),
+        ],
+        how: vec![
             (
                 "Format",
                 match source.dialect {
@@ -59,11 +64,31 @@ pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts>
                     None => source.format.name().to_owned(),
                 },
             ),
+            (
+                "Taken for it by",
+                source.recognised_by.as_deref().map_or_else(
+                    || "nothing: it is empty".to_owned(),
+                    |why| visible_text(why).into_owned(),
+                ),
+            ),
+            ("Reader", source.reader.to_owned()),
         ],
-        file: vec![
-            ("Size", format!("{} bytes", number::grouped(source.bytes))),
-            ("SHA-256", source.sha256.clone().unwrap_or_else(|| "not computed".to_owned())),
-            ("Path", visible_text(&source.path.to_string_lossy()).into_owned()),
-        ],
+        file: file(source),
     })
+}
+
+fn file(source: &Source) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Path", visible_text(&source.path.to_string_lossy()).into_owned())];
+    if let Some(member) = &source.member {
+        facts.push(("Member", visible_text(member).into_owned()));
+    }
+    facts.extend([
+        ("Size", format!("{} bytes", number::grouped(source.bytes))),
+        (
+            "Modified",
+            source.modified.map_or_else(|| "not known".to_owned(), |time| time.to_string()),
+        ),
+        ("SHA-256", source.sha256.clone().unwrap_or_else(|| "not computed".to_owned())),
+    ]);
+    facts
 }

@@ -131,6 +131,10 @@ fn the_scan_has_every_field() {
             ("dialect", MaybeText),
             ("records", Number),
             ("unreadable_records", Number),
+            ("recovered_records", Number),
+            ("modified_utc", MaybeTime),
+            ("recognised_by", MaybeText),
+            ("reader", Text),
             ("first_utc", MaybeTime),
             ("last_utc", MaybeTime),
         ];

@@ -35,6 +35,11 @@ pub(super) fn source_ui(ui: &mut Ui, cx: &Context<'_>, facts: &SourceFacts, out:
         Fact::new(label, value).mono().show(ui);
     }
     ui.add_space(space::M);
+    section_header(ui, "How it was read", &[]);
+    for (label, value) in &facts.how {
+        Fact::new(label, value).show(ui);
+    }
+    ui.add_space(space::M);
     section_header(ui, "File", &[]);
     for (label, value) in &facts.file {
         Fact::new(label, value).mono().elide(Elide::Middle).copies().show(ui);
