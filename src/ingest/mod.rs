@@ -4,7 +4,9 @@
 //! order, a [`Source`](crate::model::Source) for every file, and an
 //! [`Issue`](crate::model::Issue) for everything that could not be read. The way through the
 //! files: `bundle` finds them, `recognise` tells what they are, `work` shares them out among
-//! threads, `evtx`, `json`, `xml` and `csv` read them, `order` makes the result independent of all that.
+//! threads, `archive` unpacks those that are packed, `evtx`, `json`, `xml` and `csv` read them,
+//! `gather`, `order` and `twice` make the result independent of all that. [`Again`] reads a single
+//! record once more.
 
 mod again;
 mod archive;

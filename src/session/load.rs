@@ -16,6 +16,7 @@ use crate::detect::Engine;
 use crate::ingest::{self, Loaded, Observer};
 use crate::model::{Analysis, Event, Issue, IssueKind, LeftOut, SourceIndex};
 use crate::session::analyse::analyse;
+use crate::session::keep;
 use crate::session::pace::Pace;
 
 /// How far one file has come.
@@ -83,9 +84,9 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    fn options(&self, threads: usize) -> ingest::Options {
-        let left_out = self.left_out.clone();
-        ingest::Options { threads, left_out, ..ingest::Options::default() }
+    fn options(&self, threads: usize, engine: &Arc<Engine>) -> ingest::Options {
+        let (left_out, keep) = (self.left_out.clone(), keep::judged(engine));
+        ingest::Options { threads, left_out, keep, ..ingest::Options::default() }
     }
 }
 
@@ -276,7 +277,7 @@ fn run(desk: &Arc<Desk>, evidence: &Evidence, engine: &Arc<Engine>, threads: usi
             .name("spawnscope-partial".to_owned())
             .spawn(move || judge_while_reading(&desk, &engine))
     };
-    let options = evidence.options(threads);
+    let options = evidence.options(threads, engine);
     let loaded = guarded(|| ingest::load(&evidence.paths, &options, desk.as_ref()));
     {
         let mut state = desk.state();
