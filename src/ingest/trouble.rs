@@ -151,8 +151,9 @@ fn told(remark: Remark, count: u64, offset: u64) -> String {
         ),
         Remark::PayloadCut => format!(
             "{records} {have} no whole Payload. What EvtxECmd's other columns repeat of it was \
-             taken from them, all other fields are lost; run EvtxECmd again with --json, or give \
-             the EVTX file itself."
+             taken from them, all other fields are lost; run EvtxECmd again with --json, do not \
+             save its tables with a spreadsheet, which cuts long values, or give the EVTX file \
+             itself."
         ),
     }
 }

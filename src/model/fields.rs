@@ -166,6 +166,15 @@ impl FieldsBuilder {
         self.expected.as_ref()?.get(at)
     }
 
+    /// Whether a pair of this name was collected since the last record.
+    pub fn has(&self, name: &str) -> bool {
+        let names = match &self.expected {
+            Some(shape) if self.is_as_expected => shape.as_slice(),
+            _ => &self.names,
+        };
+        names.iter().take(self.ends.len()).any(|known| **known == *name)
+    }
+
     /// Whether nothing was collected since the last record.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

@@ -186,7 +186,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             Taken::CutOff => self.outcome.cut_off = Some(start),
             Taken::Broken(_) if self.open.is_some() => self.after_open += 1,
             Taken::Broken(error) => self.outcome.add_broken(start, error),
-            Taken::Row { read: Read { mut event, is_data_broken }, odd } => {
+            Taken::Row { read: Read { mut event, .. }, odd } => {
                 if let Some(open) = self.open.take() {
                     self.outcome.add_broken(open, RowError::OpenQuote);
                     self.outcome.broken += std::mem::take(&mut self.after_open);
@@ -197,7 +197,6 @@ impl<'f, 'a> Walk<'f, 'a> {
                     self.outcome.add_remark(remark, start);
                 }
                 for (is, count) in [
-                    (is_data_broken, &mut self.told.data_broken),
                     (odd.is_ragged, &mut self.told.ragged),
                     (odd.is_altered, &mut self.told.altered),
                 ] {

@@ -32,7 +32,6 @@ impl Count {
 pub(super) struct Told {
     pub(super) altered: Count,
     pub(super) ragged: Count,
-    pub(super) data_broken: Count,
     /// Where reading stopped because the file wastes time.
     pub(super) given_up: Option<u64>,
 }
@@ -40,20 +39,13 @@ pub(super) struct Told {
 impl Told {
     /// One note for each that is there.
     pub(super) fn notes(self) -> Vec<(u64, IssueKind, String)> {
-        let table: [(Count, IssueKind, &str, &str); 3] = [
+        let table: [(Count, IssueKind, &str, &str); 2] = [
             (
                 self.ragged,
                 IssueKind::BadRecord,
                 "have another number of values than the header names",
                 "They were read as far as they go; values past the last column were left out. \
                  Export the log again if it should be whole.",
-            ),
-            (
-                self.data_broken,
-                IssueKind::BadRecord,
-                "hold data that cannot be read in their column Payload, or none",
-                "What their other columns say was taken instead, and is less. Export the log \
-                 again, and do not save it with a spreadsheet, which cuts long values.",
             ),
             (
                 self.altered,

@@ -163,7 +163,7 @@ impl Assembler {
     }
 
     /// Notes something to be told of the record being read, once.
-    pub(super) fn remark(&mut self, remark: Remark) {
+    pub(in crate::ingest) fn remark(&mut self, remark: Remark) {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
         }

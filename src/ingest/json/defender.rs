@@ -4,7 +4,7 @@
 use crate::model::{Event, SourceIndex};
 
 use super::{
-    super::row::{Row, RowError, hunting_event},
+    super::row::{Row, hunting_event},
     assemble::Assembler,
     dialect::Keys,
     reader::{JsonError, Reader},
@@ -36,10 +36,7 @@ pub(super) fn hunting_row(
         let column = |path| str::strip_prefix(path, "properties.").unwrap_or(path);
         let columns: Vec<(&str, &str)> =
             leaves.iter().map(|(path, value)| (column(path), value)).collect();
-        hunting_event(&Row(&columns), source, assembler).map_err(|error| match error {
-            RowError::NotARecord { missing } => JsonError::NotARecord { missing },
-            RowError::TooMany | RowError::OpenQuote => JsonError::NotARecord { missing: "a row" },
-        })
+        Ok(hunting_event(&Row(&columns), source, assembler)?)
     });
     assembler.leaves = leaves;
     result

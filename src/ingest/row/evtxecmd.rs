@@ -1,14 +1,17 @@
-//! The rows of `EvtxECmd`: the event's head in columns of its own, its data in `Payload`.
+//! The rows of `EvtxECmd`, be they of a CSV file or JSON objects: the event's head in columns of its
+//! own, its data in `Payload`.
 //!
 //! The columns: <https://github.com/EricZimmerman/evtx>, whose README also says that
 //! `TimeCreated` is UTC unless asked for otherwise. `ProcessId`, `ThreadId` and `UserId` are those
-//! of `System`: who logged. What the maps put into `PayloadData1` to `ExecutableInfo` is in
-//! `Payload` too, so that these are fields only where that cannot be read.
+//! of `System`: who logged. The columns `PayloadData1` to `6`, `UserName` and `ExecutableInfo`
+//! repeat parts of `Payload` in words that differ from event to event, so they are looked at only
+//! where it is missing, was cut off, or lacks what they have; that is told.
+//! Sources of those words: the maps for Sysmon 1 and Security 4688 of `EvtxECmd`.
 
-use crate::model::SourceIndex;
+use crate::model::{SourceIndex, program};
 
 use super::{
-    super::{json::Assembler, names, written_time},
+    super::{json::Assembler, names, outcome::Remark, written_time},
     Read, Row, RowError, finish, payload, push, set_channel, set_host, set_provider,
 };
 
@@ -26,7 +29,8 @@ const MAPPED: [&str; 10] = [
     "ExecutableInfo",
 ];
 
-pub(super) fn read(
+/// Reads one row.
+pub(in crate::ingest) fn read(
     row: &Row<'_>,
     source: SourceIndex,
     assembler: &mut Assembler,
@@ -49,46 +53,94 @@ pub(super) fn read(
         assembler.expect_shape();
         let payload = row.get("Payload");
         is_data_broken = payload.is_none_or(|text| payload::read(text, assembler).is_err());
-        if is_data_broken {
-            from_map(row, event_id, assembler);
-        }
+        from_map(row, is_data_broken, assembler);
     }
     let event = finish(assembler, source)?;
     Ok(Read { event, is_data_broken })
 }
 
-/// What the maps put together, as far as it can be taken apart again.
-fn from_map(row: &Row<'_>, event_id: Option<u32>, assembler: &mut Assembler) {
-    let is_sysmon = row.get("Provider").is_some_and(|name| name == "Microsoft-Windows-Sysmon");
-    if is_sysmon && event_id == Some(1) && assembler.fields.is_empty() {
-        let parts = |column: &str| row.get(column).unwrap_or_default().split(", ");
-        for part in parts("PayloadData1").chain(parts("PayloadData5")) {
-            let Some((name, value)) = part.split_once(": ") else { continue };
-            let name = match name {
-                "ProcessID" => "ProcessId",
-                "ProcessGUID" => "ProcessGuid",
-                "ParentProcessID" => "ParentProcessId",
-                "ParentProcessGUID" => "ParentProcessGuid",
-                _ => continue,
-            };
-            push(assembler, name, value.trim());
-        }
-        let whole = [
-            ("CommandLine", "ExecutableInfo", ""),
-            ("User", "UserName", ""),
-            ("Hashes", "PayloadData3", ""),
-            ("ParentImage", "PayloadData4", "ParentProcess: "),
-            ("ParentCommandLine", "PayloadData6", "ParentCommandLine: "),
-        ];
-        for (name, column, prefix) in whole {
-            if let Some(value) = row.get(column).and_then(|value| value.strip_prefix(prefix)) {
-                push(assembler, name, value);
-            }
+/// What the maps put together, as far as it can be taken apart again and the payload lacks it.
+fn from_map(row: &Row<'_>, is_data_broken: bool, assembler: &mut Assembler) {
+    let provider = row.get("Provider").unwrap_or_default();
+    let found = match (provider.trim(), assembler.head.event_id) {
+        ("Microsoft-Windows-Sysmon", Some(1)) => sysmon_start(row),
+        ("Microsoft-Windows-Security-Auditing", Some(4688)) => security_start(row),
+        _ => Vec::new(),
+    };
+    let mut is_lacking = is_data_broken;
+    for (name, value) in found {
+        if !assembler.fields.has(name) {
+            push(assembler, name, value);
+            is_lacking = true;
         }
     }
-    for column in MAPPED {
+    if is_lacking {
+        assembler.remark(Remark::PayloadCut);
+    }
+    for column in MAPPED.iter().filter(|_| is_data_broken) {
         if let Some(value) = row.get(column) {
             push(assembler, column, value);
         }
     }
+}
+
+type Found<'r> = Vec<(&'static str, &'r str)>;
+
+/// The part of `ProcessID: 10672, ProcessGUID: 817bddf3-…` behind a label.
+fn labelled<'t>(row: &Row<'t>, name: &str, label: &str) -> Option<&'t str> {
+    let text = row.get(name)?;
+    text.split(", ").find_map(|part| part.strip_prefix(label)?.strip_prefix(": ")).map(str::trim)
+}
+
+/// The whole text behind a label, commas and all.
+fn behind<'t>(row: &Row<'t>, name: &str, label: &str) -> Option<&'t str> {
+    row.get(name)?.strip_prefix(label)?.strip_prefix(": ").map(str::trim)
+}
+
+/// Sysmon 1, in the order of the record. The image is the program that the command line names.
+fn sysmon_start<'r>(row: &Row<'r>) -> Found<'r> {
+    let line = row.get("ExecutableInfo");
+    let pairs = [
+        ("RuleName", behind(row, "PayloadData2", "RuleName")),
+        ("ProcessGuid", labelled(row, "PayloadData1", "ProcessGUID")),
+        ("ProcessId", labelled(row, "PayloadData1", "ProcessID")),
+        ("Image", line.and_then(program)),
+        ("CommandLine", line),
+        ("User", row.get("UserName")),
+        ("Hashes", row.get("PayloadData3").filter(|text| text.contains('='))),
+        ("ParentProcessGuid", labelled(row, "PayloadData5", "ParentProcessGUID")),
+        ("ParentProcessId", labelled(row, "PayloadData5", "ParentProcessID")),
+        ("ParentImage", behind(row, "PayloadData4", "ParentProcess")),
+        ("ParentCommandLine", behind(row, "PayloadData6", "ParentCommandLine")),
+    ];
+    said(pairs)
+}
+
+/// Security 4688. The new process's own id is in no column.
+fn security_start<'r>(row: &Row<'r>) -> Found<'r> {
+    let info = row.get("ExecutableInfo");
+    let image = info.and_then(program);
+    // `<NewProcessName> <CommandLine>`.
+    let line = info.zip(image).and_then(|(info, image)| info.strip_prefix(image));
+    // `DOMAIN\name (SID)`, where the SID may be left out.
+    let user = row.get("UserName").and_then(|text| text.split(" (").next());
+    let (domain, name) = match user.and_then(|user| user.split_once('\\')) {
+        Some((domain, name)) => (Some(domain), Some(name)),
+        None => (None, user),
+    };
+    let pairs = [
+        ("SubjectUserName", name),
+        ("SubjectDomainName", domain),
+        ("NewProcessName", image),
+        ("ProcessId", behind(row, "PayloadData2", "PID")),
+        ("CommandLine", line.map(str::trim).filter(|line| !line.is_empty())),
+        ("ParentProcessName", behind(row, "PayloadData1", "Parent process")),
+        ("MandatoryLabel", behind(row, "PayloadData3", "Mandatory label")),
+    ];
+    said(pairs)
+}
+
+fn said<'r, const N: usize>(pairs: [(&'static str, Option<&'r str>); N]) -> Found<'r> {
+    let said = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    said.filter(|(_, value)| !value.is_empty()).collect()
 }

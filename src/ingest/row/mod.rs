@@ -6,13 +6,18 @@ mod evtxecmd;
 mod hayabusa;
 mod payload;
 
-pub(in crate::ingest) use self::defender::read as hunting_event;
+pub(in crate::ingest) use self::{
+    defender::read as hunting_event, evtxecmd::read as evtxecmd_event,
+};
 
 use thiserror::Error;
 
 use crate::model::{Event, SourceIndex};
 
-use super::{json::Assembler, names};
+use super::{
+    json::{Assembler, JsonError},
+    names,
+};
 
 /// A program that writes rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +97,15 @@ pub(in crate::ingest) enum RowError {
     OpenQuote,
 }
 
+impl From<RowError> for JsonError {
+    fn from(error: RowError) -> Self {
+        match error {
+            RowError::NotARecord { missing } => Self::NotARecord { missing },
+            RowError::TooMany | RowError::OpenQuote => Self::NotARecord { missing: "a row" },
+        }
+    }
+}
+
 /// A row as an event, with what is odd about it.
 #[derive(Debug)]
 pub(in crate::ingest) struct Read {
@@ -116,6 +130,11 @@ impl<'a> Row<'a> {
         let value =
             self.0.iter().find(|(column, _)| same_name(column, name)).map(|(_, value)| *value)?;
         (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// Whether a column has a value.
+    pub(in crate::ingest) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     /// The value of the first of these columns that has one.

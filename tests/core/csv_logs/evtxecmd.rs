@@ -1,8 +1,12 @@
 //! What the rows of `EvtxECmd` and of Timeline Explorer mean.
 
-use spawnscope::model::IssueKind;
+use spawnscope::{
+    ingest::Loaded,
+    model::{Event, IssueKind},
+};
 
 use super::{load_bytes, pairs, row, time};
+use crate::support::dialects::load_as;
 
 /// The header as the program writes it, with `Line` and `Tag` as Timeline Explorer adds them.
 const HEADER: &str = "Line,Tag,RecordNumber,EventRecordId,TimeCreated,EventId,Level,Provider,\
@@ -12,7 +16,12 @@ const HEADER: &str = "Line,Tag,RecordNumber,EventRecordId,TimeCreated,EventId,Le
 
 /// A process start with this in `Payload`.
 fn start(payload: &str) -> String {
-    let values = [
+    format!("{HEADER}\r\n{}\r\n", row(',', &values(payload)))
+}
+
+/// The values below [`HEADER`].
+fn values(payload: &str) -> [&str; 29] {
+    [
         "1",
         "False",
         "47",
@@ -42,8 +51,7 @@ fn start(payload: &str) -> String {
         "Classic",
         "0",
         payload,
-    ];
-    format!("{HEADER}\r\n{}\r\n", row(',', &values))
+    ]
 }
 
 #[test]
@@ -70,11 +78,13 @@ fn the_payload_gives_the_fields_of_the_record() {
         (r#"{"EventData":null}"#, &[]),
     ];
     for (payload, expected) in table {
-        let loaded = load_bytes(start(payload).as_bytes());
+        // Another event than a start, whose columns would be missed in these.
+        let loaded =
+            load_bytes(start(payload).replace("\"1\",\"Info\"", "\"5\",\"Info\"").as_bytes());
         assert_eq!(loaded.issues, [], "{payload}");
         let event = &loaded.events[0];
         assert_eq!(pairs(event), *expected, "{payload}");
-        assert_eq!((event.event_id, event.record_id), (1, Some(118_793)));
+        assert_eq!((event.event_id, event.record_id), (5, Some(118_793)));
         assert_eq!((event.logger_pid, event.logger_tid), (Some(3028), Some(4412)));
         assert_eq!(event.provider(), "Microsoft-Windows-Sysmon");
         assert_eq!(event.channel(), "Microsoft-Windows-Sysmon/Operational");
@@ -89,18 +99,20 @@ fn without_a_payload_the_other_columns_speak() {
         let loaded = load_bytes(start(payload).as_bytes());
         let event = &loaded.events[0];
         let expected = [
-            ("ProcessId", "10672"),
+            ("RuleName", "-"),
             ("ProcessGuid", "817bddf3-3684-65cc-2d02-000000001900"),
-            ("ParentProcessId", "1116"),
-            ("ParentProcessGuid", "817bddf3-311f-65cc-0a01-000000001900"),
+            ("ProcessId", "10672"),
+            ("Image", "C:\\a b.exe"),
             ("CommandLine", "\"C:\\a b.exe\" -c"),
             ("User", "DESKTOP-887GK2L\\Ann"),
             ("Hashes", "MD5=32F35B78A3DC5949CE3C99F2981DEF6B"),
+            ("ParentProcessGuid", "817bddf3-311f-65cc-0a01-000000001900"),
+            ("ParentProcessId", "1116"),
             ("ParentImage", "C:\\Windows\\explorer.exe"),
             ("ParentCommandLine", "C:\\Windows\\Explorer.EXE /x"),
             ("MapDescription", "Process creation"),
         ];
-        assert_eq!(pairs(event).get(..10), Some(&expected[..]), "{payload}");
+        assert_eq!(pairs(event).get(..12), Some(&expected[..]), "{payload}");
         assert_eq!(loaded.issues.len(), 1, "{payload}");
         assert_eq!(loaded.issues[0].kind, IssueKind::BadRecord, "{payload}");
         assert_eq!(loaded.issues[0].offset, Some(HEADER.len() as u64 + 2), "{payload}");
@@ -115,4 +127,34 @@ fn a_payload_that_was_cut_gives_what_is_there() {
     assert_eq!(loaded.events[0].raw("Image"), Some("x"));
     assert_eq!(loaded.events[0].raw("PayloadData2"), Some("RuleName: -"));
     assert_eq!(loaded.issues.len(), 1);
+}
+
+#[test]
+fn a_table_says_what_the_same_rows_say_as_json() {
+    let payloads = [
+        r##"{"EventData":{"@Name":"T","Data":[{"@Name":"Image","#text":"C:\\a b.exe"},{"@Name":"Empty"}]}}"##,
+        r#"{"UserData":{"EventXML":{"@xmlns":"Event_NS","User":"u","S":{"I":"7","@k":"v"}}}}"#,
+        r#"{"EventData":{"Data":["a","b"],"Binary":"00"}}"#,
+        r##"{"EventData":{"Data":[{"@Name":"Image","#text":"x"},{"@Na"##,
+        "",
+    ];
+    for payload in payloads {
+        let text = start(payload);
+        let csv = load_bytes(text.as_bytes());
+        let mut object = serde_json::Map::new();
+        for (name, value) in HEADER.split(',').zip(values(payload)) {
+            object.insert(name.trim().to_owned(), value.into());
+        }
+        let json = serde_json::Value::from(object).to_string();
+        let json = load_as("rows.json", json.as_bytes());
+        assert_eq!(json.sources[0].dialect, csv.sources[0].dialect);
+        let messages = |loaded: &Loaded| {
+            loaded.issues.iter().map(|issue| issue.message.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(messages(&csv), messages(&json), "{payload}");
+        let ([csv], [json]) = (csv.events.as_slice(), json.events.as_slice()) else {
+            unreachable!("{payload}")
+        };
+        assert_eq!(Event { place: json.place, ..csv.clone() }, *json, "{payload}");
+    }
 }
