@@ -361,6 +361,11 @@ fn every_spelling_of_hayabusa_is_understood() {
             assert_eq!(event.field("SubjectLogonId"), Some("0x3e7"));
         }
     }
+    // A mark inside a value is part of it.
+    let mark = r#""CmdLine: a ¦ b:c ¦ Path: C:\\w.exe""#;
+    let marked = load_as("timeline.json", row(utc, mark).as_bytes());
+    assert_eq!(only(&marked).field("CommandLine"), Some("a ¦ b:c"));
+    assert_eq!(only(&marked).field("NewProcessName"), Some(r"C:\w.exe"));
     let local = load_as("timeline.json", row("2022-02-22 22:00:00.123", object).as_bytes());
     assert_eq!(only(&local).time.unwrap().to_string(), "2022-02-22T22:00:00.123Z");
     let [issue] = local.issues.as_slice() else { unreachable!("{:?}", local.issues) };

@@ -11,7 +11,11 @@ use std::collections::HashSet;
 use crate::model::{Event, SourceIndex};
 
 use super::{
-    super::{names, system::Part},
+    super::{
+        names,
+        row::{detail_pairs, detail_value},
+        system::Part,
+    },
     assemble::Assembler,
     dialect::Keys,
     hayabusa_names::{channel, field_name},
@@ -93,7 +97,7 @@ fn object(
         }
         if is_text {
             let text = reader.text_at(span, &mut String::new())?.to_owned();
-            assembler.push_named(&name, value(&name, &text));
+            assembler.push_named(&name, detail_value(&name, &text));
         } else {
             push_field(reader, assembler, &name, span)?;
         }
@@ -107,11 +111,10 @@ fn details_text(
     (text, is_short): (&str, bool),
     known: &mut HashSet<String>,
 ) {
-    for part in text.split(" ¦ ") {
-        let Some((name, text)) = part.split_once(':') else { continue };
-        let name = full_name(assembler, name.trim(), is_short);
+    for (name, text) in detail_pairs(text) {
+        let name = full_name(assembler, name, is_short);
         if known.insert(name.clone()) {
-            assembler.push_named(&name, value(&name, text.trim()));
+            assembler.push_named(&name, detail_value(&name, text.trim()));
         }
     }
 }
@@ -121,13 +124,4 @@ fn full_name(assembler: &Assembler, name: &str, is_short: bool) -> String {
     let event_id = assembler.head.event_id.unwrap_or_default();
     let full = is_short.then(|| field_name(channel, event_id, name)).flatten();
     full.unwrap_or(name).to_owned()
-}
-
-/// A value without what Hayabusa explains in it: logon types are `3 - NETWORK`. Texts are left
-/// alone, and `-`, which stands for none.
-fn value<'t>(name: &str, text: &'t str) -> &'t str {
-    match text.split_once(" - ") {
-        Some((number, _)) if name == "LogonType" && number.parse::<u32>().is_ok() => number,
-        _ => text,
-    }
 }

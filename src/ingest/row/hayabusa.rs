@@ -39,7 +39,8 @@ pub(super) fn read(
             let is_short = column == "Details";
             for (name, value) in pairs(row.get(column).unwrap_or_default()) {
                 let full = is_short.then(|| field_name(&channel, event_id, name)).flatten();
-                push(assembler, full.unwrap_or(name), &value);
+                let name = full.unwrap_or(name);
+                push(assembler, name, self::value(name, &value));
             }
         }
     }
@@ -47,7 +48,7 @@ pub(super) fn read(
 }
 
 /// Names and values. A piece without a name belongs to the value before it, which held the mark.
-fn pairs(text: &str) -> Vec<(&str, String)> {
+pub(in crate::ingest) fn pairs(text: &str) -> Vec<(&str, String)> {
     let mut pairs = Vec::<(&str, String)>::new();
     for piece in text.split(BETWEEN) {
         let pair = piece.split_once(": ").or_else(|| Some((piece.strip_suffix(':')?, "")));
@@ -70,4 +71,13 @@ fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64
         && name.chars().all(|letter| letter.is_alphanumeric() || "_-.[]#".contains(letter))
+}
+
+/// A value without what Hayabusa explains in it: logon types are `3 - NETWORK`. Texts are left
+/// alone, and `-`, which stands for none.
+pub(in crate::ingest) fn value<'t>(name: &str, text: &'t str) -> &'t str {
+    match text.split_once(" - ") {
+        Some((number, _)) if name == "LogonType" && number.parse::<u32>().is_ok() => number,
+        _ => text,
+    }
 }

@@ -7,7 +7,9 @@ mod hayabusa;
 mod payload;
 
 pub(in crate::ingest) use self::{
-    defender::read as hunting_event, evtxecmd::read as evtxecmd_event,
+    defender::read as hunting_event,
+    evtxecmd::read as evtxecmd_event,
+    hayabusa::{pairs as detail_pairs, value as detail_value},
 };
 
 use thiserror::Error;

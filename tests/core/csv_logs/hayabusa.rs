@@ -61,7 +61,7 @@ fn short_names_of_sysmon_become_those_of_the_record() {
 #[test]
 fn short_names_of_other_logs_become_those_of_the_record() {
     type Pairs = &'static [(&'static str, &'static str)];
-    let rows: [(&str, &str, &str, &str, Pairs); 4] = [
+    let rows: [(&str, &str, &str, &str, Pairs); 5] = [
         (
             "Sec",
             "4688",
@@ -84,6 +84,7 @@ fn short_names_of_other_logs_become_those_of_the_record() {
         ),
         ("Own", "9", "what is this", "Own", &[("Details", "what is this")]),
         ("Sys", "1", "-", "System", &[]),
+        ("Sec", "4624", "Type: 3 - NETWORK", "Security", &[("LogonType", "3")]),
     ];
     for (short, event_id, details, channel, expected) in rows {
         let time = "2020-09-28T12:47:36Z";
