@@ -86,7 +86,7 @@ pub(super) struct Evidence {
 impl Evidence {
     fn options(&self, threads: usize, engine: &Arc<Engine>) -> ingest::Options {
         let (left_out, keep) = (self.left_out.clone(), keep::judged(engine));
-        ingest::Options { threads, left_out, keep, ..ingest::Options::default() }
+        ingest::Options { threads, keep, left_out, ..ingest::Options::default() }
     }
 }
 
