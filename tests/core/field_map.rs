@@ -5,11 +5,11 @@
 mod files;
 mod proposal;
 
-use std::path::PathBuf;
+use std::{io::Write as _, path::PathBuf};
 
 use serde_json::{Value, json};
 use spawnscope::{
-    ingest::{Again, AgainError, FieldMap, Keep, Loaded, Options, Silent, load},
+    ingest::{Again, AgainError, FieldMap, Keep, Loaded, Options, Silent, load, survey_unknown},
     model::{Event, IssueKind},
 };
 
@@ -246,6 +246,50 @@ fn event_ids_are_numbers_however_written() {
     let [issue] = loaded.issues.as_slice() else { unreachable!() };
     assert_eq!(issue.kind, IssueKind::BadRecord);
     assert!(issue.message.contains("the event id is missing"), "{}", issue.message);
+}
+
+#[test]
+fn wrapped_records_are_read_one_by_one() {
+    let told = small(&[("event_id", json!({"constant": 1})), ("fields", json!({"exe": "Image"}))]);
+    let record =
+        |second: u32| format!(r#"{{"t":"2026-04-12T14:21:0{second}Z","h":"w","exe":"a"}}"#);
+    let (a, b) = (record(1), record(2));
+    for text in [
+        format!(r#"{{"took":1,"hits":{{"total":2,"hits":[{{"_source":{a}}},{{"_source":{b}}}]}}}}"#),
+        format!(r#"{{"results":[{a},{b}]}}"#),
+        format!("[{a},\n{b}]"),
+        r#"{"fields":["t","h","exe"],"rows":[["2026-04-12T14:21:01Z","w","a"],["2026-04-12T14:21:02Z","w","a"]]}"#.to_owned(),
+    ] {
+        let loaded = load_by(vec![told.clone()], &text);
+        assert_eq!(loaded.issues, [], "{text}");
+        assert_eq!(loaded.sources.first().unwrap().dialect, Some("map:small"), "{text}");
+        assert_eq!(loaded.events.len(), 2, "{text}");
+        for event in &loaded.events {
+            assert_eq!(event.raw("Image"), Some("a"), "{text}");
+            assert!(event.time.is_some(), "{text}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log.json");
+        std::fs::write(&path, &text).unwrap();
+        let keys = survey_unknown(&path).unwrap().keys;
+        let keys = keys.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>();
+        assert_eq!(keys, ["t", "h", "exe"], "{text}");
+    }
+}
+
+#[test]
+fn a_map_reads_inside_an_archive_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.json.gz");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(unknown::flat(story().split_at(50).0).as_bytes()).unwrap();
+    std::fs::write(&path, packed.finish().unwrap()).unwrap();
+    let maps = vec![map(unknown::flat_map(story()))];
+    let loaded = load(&[path], &Options { maps, ..Options::default() }, &Silent);
+    assert_eq!(loaded.issues, []);
+    assert_eq!(loaded.events.len(), 50);
+    let dialects = loaded.sources.iter().filter_map(|source| source.dialect).collect::<Vec<_>>();
+    assert_eq!(dialects, ["map:flat"]);
 }
 
 #[test]

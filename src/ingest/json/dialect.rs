@@ -220,11 +220,16 @@ pub(in crate::ingest) fn survey(head: &[u8], maps: &[FieldMap]) -> Option<(Optio
         if dialect.is_some() {
             return Some((dialect, keys));
         }
+        // What looks like a wrapper may be a record to the responder.
+        fits.look(&leaves);
         if let Ok(Found::List { length, header, .. }) = wrapper::open(rest, outcome.is_ok()) {
             let inside = rest.get(length..).unwrap_or_default();
             if let Some((row, _)) = header.and_then(|header| header.object(inside).ok()) {
                 let (dialect, keys, _) = tell(&mut Reader::new(&row), &mut leaves);
-                return Some((dialect, keys));
+                if dialect.is_none() {
+                    fits.look(&leaves);
+                }
+                return Some((dialect.or_else(|| fits.dialect()), fits.told(keys)));
             }
             match skip_to_object(inside) {
                 Some(inside) => rest = inside,
@@ -232,7 +237,6 @@ pub(in crate::ingest) fn survey(head: &[u8], maps: &[FieldMap]) -> Option<(Optio
             }
             continue;
         }
-        fits.look(&leaves);
         let is_object = outcome.is_ok() || !keys.top.is_empty();
         if is_object && first_keys.is_none() {
             first_keys = Some(keys);
@@ -246,9 +250,7 @@ pub(in crate::ingest) fn survey(head: &[u8], maps: &[FieldMap]) -> Option<(Optio
             None => break,
         }
     }
-    let mapped = fits.best();
-    let dialect = mapped.map(|(number, map)| Dialect::Mapped { number, name: map.dialect_name() });
-    first_keys.map(|keys| (dialect, Keys { unfit_maps: fits.missing(), ..keys }))
+    first_keys.map(|keys| (fits.dialect(), fits.told(keys)))
 }
 
 /// The key paths in the first objects of a file in their order, each with its first value that is
@@ -260,7 +262,19 @@ pub(in crate::ingest) fn sample(head: &[u8], longest: usize) -> Vec<(String, Str
     for _ in 0..MOST_OBJECTS {
         let Some(text) = rest else { break };
         let mut reader = Reader::new(text);
-        let outcome = leaves.read(&mut reader);
+        let mut outcome = leaves.read(&mut reader);
+        let mut inside = None;
+        if let Ok(Found::List { length, header, .. }) = wrapper::open(text, outcome.is_ok()) {
+            let list = text.get(length..).unwrap_or_default();
+            match header.and_then(|header| header.object(list).ok()) {
+                Some((row, _)) => outcome = leaves.read(&mut Reader::new(&row)),
+                None => inside = skip_to_object(list),
+            }
+        }
+        if inside.is_some() {
+            rest = inside;
+            continue;
+        }
         for (path, value) in leaves.iter() {
             let value = value.get(..value.floor_char_boundary(longest)).unwrap_or_default();
             let known = places.get(path).copied();

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{super::field_map::FieldMap, leaves::Leaves, mapped::without_wrapper};
+use super::{
+    super::field_map::FieldMap,
+    dialect::{Dialect, Keys},
+    leaves::Leaves,
+    mapped::without_wrapper,
+};
 
 /// Which maps an unknown file fits, found by looking at its first objects.
 #[derive(Debug)]
@@ -46,14 +51,20 @@ impl<'m> Fits<'m> {
         }
     }
 
-    /// The first map that fits, and its number.
-    pub(super) fn best(&self) -> Option<(u16, &'m FieldMap)> {
+    /// The first map that fits.
+    pub(super) fn dialect(&self) -> Option<Dialect> {
         let number = self.best?;
-        Some((u16::try_from(number).ok()?, self.maps.get(number)?))
+        let name = self.maps.get(number)?.dialect_name();
+        Some(Dialect::Mapped { number: u16::try_from(number).ok()?, name })
+    }
+
+    /// Adds to the names of a file which maps do not fit it.
+    pub(super) fn told(&self, keys: Keys) -> Keys {
+        Keys { unfit_maps: self.missing(), ..keys }
     }
 
     /// Of each map that does not fit, its name and a key path that is not there.
-    pub(super) fn missing(&self) -> Vec<(String, String)> {
+    fn missing(&self) -> Vec<(String, String)> {
         let named = self.maps.iter().zip(&self.missing);
         let lacks = named.filter_map(|(map, lacks)| {
             Some((map.name.clone(), (*lacks.as_ref()?.first()?).to_owned()))

@@ -41,6 +41,7 @@ struct Use {
 #[derive(Debug)]
 pub(super) struct Mapping {
     uses: BTreeMap<String, Use>,
+    required: Vec<String>,
     constants: Vec<(Role, String)>,
     words: Vec<(Role, BTreeMap<String, String>)>,
     utc_offset: Option<UtcOffset>,
@@ -52,6 +53,7 @@ impl Mapping {
     pub(super) fn of(map: &FieldMap) -> Self {
         let mut mapping = Self {
             uses: BTreeMap::new(),
+            required: map.required.clone(),
             constants: Vec::new(),
             words: Vec::new(),
             utc_offset: map.utc_offset,
@@ -111,12 +113,27 @@ impl Mapping {
         self.words.iter().find(|(known, _)| *known == role).map(|(_, words)| words)
     }
 
+    /// Whether any of the keys is there that the map was chosen by. Where everything else is
+    /// constant, what wraps the records would pass for one otherwise.
+    fn may_be_record(&self, leaves: &Leaves) -> bool {
+        let is_at = |path: &str, wanted: &str| {
+            path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        leaves.iter().any(|(path, _)| {
+            let is_it = |wanted: &str| is_at(path, wanted) || is_at(path, without_wrapper(wanted));
+            self.required.iter().any(|wanted| is_it(wanted))
+        })
+    }
+
     fn event(
         &self,
         leaves: &Leaves,
         source: SourceIndex,
         assembler: &mut Assembler,
     ) -> Result<Event, JsonError> {
+        if !self.may_be_record(leaves) {
+            return Err(JsonError::NotARecord { missing: "what the map must match" });
+        }
         for (role, text) in &self.constants {
             take(assembler, *role, text);
         }
