@@ -1,8 +1,12 @@
 //! Puts together what was read of all sources: in one order, whatever the order of reading.
 
-use std::{collections::HashMap, mem, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    mem,
+    sync::Arc,
+};
 
-use crate::model::{Event, Issue, IssueKind, Source};
+use crate::model::{Event, Issue, IssueKind, LeftOut, Source};
 
 use super::{
     archive::{Slot, without_logs},
@@ -20,6 +24,8 @@ pub(super) struct Gathered {
     pub(super) issues: Vec<Issue>,
     /// Files and members of archives that are no logs.
     pub(super) ignored: u64,
+    /// Members that the options leave out.
+    pub(super) left_out: Vec<LeftOut>,
 }
 
 struct Part {
@@ -32,7 +38,11 @@ struct Part {
 }
 
 /// Gathers files and the members of archives among them.
-pub(super) fn gather(files: Vec<(Input, Tally)>, slots: Vec<Arc<Slot>>) -> Gathered {
+pub(super) fn gather(
+    files: Vec<(Input, Tally)>,
+    slots: Vec<Arc<Slot>>,
+    unwanted: &[LeftOut],
+) -> Gathered {
     let mut logs_in = HashMap::<_, u64>::new();
     let mut parts = Vec::with_capacity(files.len() + slots.len());
     for slot in slots {
@@ -65,6 +75,7 @@ pub(super) fn gather(files: Vec<(Input, Tally)>, slots: Vec<Arc<Slot>>) -> Gathe
         by_name.then_with(|| a.order.cmp(&b.order))
     });
     number_repeated(&mut parts);
+    gathered.leave_out(&mut parts, unwanted);
     let batches = parts.iter().flat_map(|part| &part.tally.read);
     gathered.events.reserve(batches.map(|(_, events)| events.len()).sum());
     for part in parts {
@@ -89,6 +100,22 @@ fn number_repeated(parts: &mut [Part]) {
 }
 
 impl Gathered {
+    /// Drops the members that are named, which is known only now: of several with the same path the
+    /// numbers tell them apart.
+    fn leave_out(&mut self, parts: &mut Vec<Part>, unwanted: &[LeftOut]) {
+        let unwanted: BTreeSet<_> =
+            unwanted.iter().filter_map(|file| Some((&file.path, file.member.as_ref()?))).collect();
+        parts.retain(|Part { input, .. }| {
+            let Some(member) = &input.member else { return true };
+            let is_wanted = !unwanted.contains(&(&input.path, member));
+            if !is_wanted {
+                let (path, member) = (input.path.clone(), Some(member.clone()));
+                self.left_out.push(LeftOut { path, member });
+            }
+            is_wanted
+        });
+    }
+
     fn add(&mut self, part: Part) {
         let Part { input, mut tally, index, .. } = part;
         let source = source_index(self.sources.len());

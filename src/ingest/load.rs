@@ -30,7 +30,8 @@ pub struct Options {
     /// Which records keep their fields; all unless said otherwise.
     pub keep: Keep,
     /// Files that are neither read nor hashed nor listed among the sources, though they lie among
-    /// those to load; [`Loaded::left_out`] says which were met.
+    /// those to load, and members of archives that are dropped after unpacking;
+    /// [`Loaded::left_out`] says which were met.
     pub left_out: Vec<LeftOut>,
     /// Longest record of a text log read (a JSON object, an XML event, a row), in bytes of UTF-8;
     /// longer ones are left out with an issue.
@@ -90,8 +91,8 @@ pub struct SourceProgress {
 pub trait Observer: Sync {
     /// A file will be read, or a member of an archive was found. The sources are numbered in the
     /// order of these calls, which is not yet that of [`Loaded::sources`]. Files are told before
-    /// reading begins; members while their archive is read, with no bytes, since those of the
-    /// archive count.
+    /// reading begins; members while their archive is read, as a path below the archive's, with no
+    /// bytes, since those of the archive count.
     fn source_found(&self, _source: SourceIndex, _path: &Path, _bytes: u64) {}
 
     /// What could not be read of a source. Called before it is told to be done; more than once
@@ -141,7 +142,7 @@ pub struct Loaded {
 pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Loaded {
     let mut bundle = Bundle::search(paths);
     let mut issues = std::mem::take(&mut bundle.issues);
-    let left_out = bundle.leave_out(&options.left_out);
+    let mut left_out = bundle.leave_out(&options.left_out);
     let ignored_links = bundle.ignored;
     let Inputs { files: inputs, ignored, issues: opening } =
         open_all(bundle.into_files(), &options.maps);
@@ -156,8 +157,11 @@ pub fn load(paths: &[PathBuf], options: &Options, observer: &dyn Observer) -> Lo
     }
     issues.extend(opening);
     let (tallies, members) = read_all(&inputs, options, observer);
-    let gathered = gather(inputs.into_iter().zip(tallies).collect(), members);
-    let Gathered { sources, mut events, issues: reading, ignored: unread } = gathered;
+    let gathered = gather(inputs.into_iter().zip(tallies).collect(), members, &options.left_out);
+    let Gathered { sources, mut events, issues: reading, ignored: unread, left_out: members } =
+        gathered;
+    left_out.extend(members);
+    left_out.sort();
     issues.extend(reading);
     put_in_order(&mut events, options.threads);
     let also_at = drop_repeated(&mut events, &sources);

@@ -5,6 +5,7 @@
 mod damage;
 mod hostile;
 mod layouts;
+mod left_out;
 mod nested;
 mod pack;
 mod passwords;

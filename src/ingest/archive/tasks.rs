@@ -142,7 +142,8 @@ impl Tasks {
     ) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let source = files + slots.len();
-        tell(source, &input.path);
+        let below = input.member.as_ref().map(|member| input.path.join(member));
+        tell(source, below.as_ref().unwrap_or(&input.path));
         let tally = Mutex::new(Tally { pieces_left: 1, ..Tally::default() });
         let slot = Arc::new(Slot { source, input, order, tally });
         slots.push(Arc::clone(&slot));
