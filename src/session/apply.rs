@@ -7,7 +7,7 @@ use crate::model::{FindingGroup, LeftOut, ProcessIndex, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
 use crate::session::load::{Evidence, LoadJob};
-use crate::session::{Command, Direction, Expansion, Selection, export, sample};
+use crate::session::{Command, Direction, Expansion, Password, Selection, export, sample};
 
 impl Session {
     /// Carries out one command.
@@ -19,6 +19,7 @@ impl Session {
             Command::LeaveOut(file) => self.leave_out(file),
             Command::PutBack(file) => self.put_back(|left_out| *left_out == file),
             Command::PutBackAll => self.put_back(|_| true),
+            Command::Unlock(password) => self.unlock(password),
             Command::OpenSample => self.open_sample(),
             Command::CancelLoad => self.cancel_load(),
             Command::Close => self.close(),
@@ -85,9 +86,23 @@ impl Session {
         }
     }
 
+    /// Tries one more password, until the bundle is closed.
+    fn unlock(&mut self, password: Password) {
+        if !self.has_bundle {
+            return;
+        }
+        if self.evidence.passwords.contains(&password) {
+            return self.fail("This password was tried already".to_owned());
+        }
+        self.evidence.passwords.push(password);
+        self.begin_again();
+        self.locked_before = Some(Arc::clone(&self.analysis));
+    }
+
     /// Reads the evidence again; what is known of it stays on the screen until then.
     fn begin_again(&mut self) {
         self.is_adding = !self.analysis.sources.is_empty();
+        self.locked_before = None;
         self.notice = None;
         self.begin();
     }
@@ -143,6 +158,7 @@ impl Session {
         self.notice = None;
         self.has_bundle = false;
         self.is_adding = false;
+        self.locked_before = None;
         self.sample_folder = None;
     }
 

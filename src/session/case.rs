@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::detect::Engine;
-use crate::model::{Analysis, FindingGroup, LeftOut, SourceIndex};
+use crate::model::{Analysis, FindingGroup, Issue, IssueKind, LeftOut, SourceIndex};
 use crate::session::load::{Evidence, LoadJob, LoadProgress, Update};
 use crate::session::{Expansion, Rate, RecentBundle, Selection, recent};
 
@@ -47,6 +47,8 @@ pub struct Session {
     pub(super) has_bundle: bool,
     /// Whether what is shown is of an earlier load, with more or less being read now.
     pub(super) is_adding: bool,
+    /// What was known before a password was given that is being tried now.
+    pub(super) locked_before: Option<Arc<Analysis>>,
 }
 
 impl Session {
@@ -74,6 +76,7 @@ impl Session {
             sample_folder: None,
             has_bundle: false,
             is_adding: false,
+            locked_before: None,
         }
     }
 
@@ -109,6 +112,7 @@ impl Session {
         self.is_adding = false;
         drop(job);
         self.replace(analysis);
+        self.tell_of_password();
         if self.selection == Selection::Nothing && !self.analysis.findings.is_empty() {
             self.select_finding(0);
         }
@@ -119,6 +123,24 @@ impl Session {
                 records: self.analysis.sources.iter().map(|source| source.records).sum(),
             };
             recent::remember(&mut self.recents, bundle);
+        }
+    }
+
+    /// Says so where the password given last opened nothing.
+    fn tell_of_password(&mut self) {
+        let Some(before) = self.locked_before.take().filter(|_| !self.was_cancelled) else {
+            return;
+        };
+        let is_same = {
+            let locked = |analysis: &Analysis| {
+                let is_locked = |issue: &&Issue| issue.kind == IssueKind::Encrypted;
+                analysis.issues.iter().filter(is_locked).cloned().collect::<Vec<_>>()
+            };
+            locked(&before) == locked(&self.analysis) && !locked(&before).is_empty()
+        };
+        if is_same {
+            let text = "The password opens none of the encrypted files".to_owned();
+            self.notice = Some(Notice { text, is_error: true });
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::model::{LeftOut, ProcessIndex, Severity, SourceIndex};
+use crate::session::Password;
 
 /// One wish of the user. [`Session::apply`](super::Session::apply) carries it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Command {
     PutBack(LeftOut),
     /// Read the open bundle again with everything that was left out.
     PutBackAll,
+    /// Read the open bundle again with one more password for what is encrypted in it.
+    Unlock(Password),
     /// Load the bundled sample incident.
     OpenSample,
     /// Stop loading; what was read so far stays.

@@ -3,6 +3,7 @@
 //! While files are read, process starts are judged again and again so that partial results appear;
 //! the last word is the full analysis. A job that was replaced is told to stop and its results are dropped.
 
+use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +19,7 @@ use crate::model::{Analysis, Event, Issue, IssueKind, LeftOut, SourceIndex};
 use crate::session::analyse::analyse;
 use crate::session::keep;
 use crate::session::pace::Pace;
+use crate::session::password::Password;
 
 /// How far one file has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct SourceProgress {
     pub state: SourceState,
     /// What was lost of it and why, as far as it is known; whole when the file is done.
     pub lost: Option<Arc<str>>,
+    /// Whether logs were found in it: it is an archive, whose members are sources of their own.
+    pub holds_logs: bool,
 }
 
 /// Whether a file's turn has come.
@@ -81,12 +85,15 @@ pub(super) struct Evidence {
     pub(super) paths: Vec<PathBuf>,
     /// What the user took out of the case again.
     pub(super) left_out: Vec<LeftOut>,
+    /// What opens encrypted files.
+    pub(super) passwords: Vec<Password>,
 }
 
 impl Evidence {
     fn options(&self, threads: usize, engine: &Arc<Engine>) -> ingest::Options {
         let (left_out, keep) = (self.left_out.clone(), keep::judged(engine));
-        ingest::Options { threads, keep, left_out, ..ingest::Options::default() }
+        let passwords = self.passwords.iter().map(|word| word.reveal().to_owned()).collect();
+        ingest::Options { threads, keep, left_out, passwords, ..ingest::Options::default() }
     }
 }
 
@@ -171,6 +178,8 @@ struct Desk {
 #[derive(Default)]
 struct DeskState {
     progress: LoadProgress,
+    /// Where each source stands in the progress; a member's path is below its archive's.
+    paths: BTreeMap<PathBuf, usize>,
     /// Copies of the process records, for partial results.
     starts: Vec<Event>,
     last_told: Option<Instant>,
@@ -220,7 +229,14 @@ impl Observer for Desk {
             records: 0,
             state: SourceState::Waiting,
             lost: None,
+            holds_logs: false,
         });
+        let at = state.progress.sources.len() - 1;
+        let archive = path.ancestors().skip(1).find_map(|above| state.paths.get(above).copied());
+        if let Some(archive) = archive.and_then(|at| state.progress.sources.get_mut(at)) {
+            archive.holds_logs = true;
+        }
+        state.paths.insert(path.to_path_buf(), at);
         self.tell_progress(&mut state);
     }
 

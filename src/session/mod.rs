@@ -15,6 +15,7 @@ mod judge;
 pub mod keep;
 pub mod load;
 mod pace;
+mod password;
 mod recent;
 pub mod sample;
 mod selection;
@@ -26,6 +27,7 @@ pub use self::{
     expansion::Expansion,
     load::{LoadProgress, SourceProgress, SourceState},
     pace::{Pace, Rate},
+    password::Password,
     recent::RecentBundle,
     selection::Selection,
 };

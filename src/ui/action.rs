@@ -20,6 +20,8 @@ pub enum Action {
     CloseBundle,
     /// Write the Markdown report.
     ExportReport,
+    /// Give a password for encrypted logs.
+    EnterPassword,
     /// End the program.
     Quit,
     /// Copy the selected command line as logged.
@@ -104,6 +106,7 @@ pub const TABLE: &[Entry] = &[
     entry(Action::OpenSample, "Open sample incident", &[]),
     entry(Action::CloseBundle, "Close logs", &[command(Key::W)]),
     entry(Action::ExportReport, "Export report", &[command(Key::E)]),
+    entry(Action::EnterPassword, "Enter password", &[]),
     entry(Action::Quit, "Quit", &[command(Key::Q)]),
     entry(Action::CopyDecoded, "Copy decoded command", &[command_shift(Key::C)]),
     entry(Action::CopyCommand, "Copy command line as logged", &[command(Key::C)]),

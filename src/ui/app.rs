@@ -11,13 +11,14 @@ use crate::session::{Command, Direction, Session};
 use crate::ui::action::{self, Action};
 use crate::ui::context::{Context, Views};
 use crate::ui::dialogs::files::{Chosen, FileDialog};
-use crate::ui::dialogs::{self, Dialog};
+use crate::ui::dialogs::{self, Dialog, PasswordDialog};
 use crate::ui::layout::{self, Panels};
 use crate::ui::panels::menu::Ticks;
 use crate::ui::panels::{inspector, menu, process_tree, status, toolbar};
 use crate::ui::request::{Request, Requests};
 use crate::ui::settings::{KEY, Settings, ThemeChoice};
 use crate::ui::theme;
+use crate::view::locked;
 
 /// Wakes the window from another thread.
 struct Repaint(egui::Context);
@@ -135,6 +136,7 @@ impl App {
             Action::OpenSample => self.session.apply(Command::OpenSample),
             Action::CloseBundle => self.session.apply(Command::Close),
             Action::ExportReport => self.ask_for_export(frame),
+            Action::EnterPassword => self.ask_for_password(),
             Action::Quit => ui.send_viewport_cmd(ViewportCommand::Close),
             Action::CopyCommand => self.copy_selected(ui, false),
             Action::CopyDecoded => self.copy_selected(ui, true),
@@ -176,6 +178,14 @@ impl App {
     fn ask_for_export(&mut self, frame: &eframe::Frame) {
         if self.session.has_bundle() && self.session.load().is_none() {
             self.file_dialog = Some(FileDialog::export(frame, "incident-report.md"));
+        }
+    }
+
+    fn ask_for_password(&mut self) {
+        let analysis = self.session.analysis();
+        if self.session.load().is_none() && locked::is_locked(analysis) {
+            let dialog = PasswordDialog::new(locked::names(analysis));
+            self.dialog = Some(Dialog::Password(dialog));
         }
     }
 
@@ -319,8 +329,8 @@ impl eframe::App for App {
         CentralPanel::no_frame().show(ui, |ui| {
             layout::body_ui(ui, &cx, &mut self.panels, &mut out);
         });
-        if let Some(dialog) = self.dialog
-            && dialogs::dialog_ui(ui, dialog)
+        if let Some(dialog) = &mut self.dialog
+            && dialogs::dialog_ui(ui, dialog, &mut out)
         {
             self.dialog = None;
         }

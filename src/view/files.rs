@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::model::{Analysis, LeftOut, SourceIndex};
+use crate::model::{Analysis, Format, LeftOut, Source, SourceIndex};
 use crate::session::Session;
 use crate::view::coverage::file_name;
 use crate::view::number;
@@ -42,10 +42,21 @@ impl<'a> Losses<'a> {
         Some(FileRow {
             name: file_name(analysis, source),
             records: number::counted(source.records, "record", "records"),
-            state: state(has_loss, source.records),
+            state: state(has_loss, read_of(analysis, source)),
             source: at,
             place: source.to_leave_out(),
         })
+    }
+}
+
+/// Records read of a file; of an archive, those of its members.
+pub fn read_of(analysis: &Analysis, source: &Source) -> u64 {
+    match source.format {
+        Format::Archive => {
+            let same = analysis.sources.iter().filter(|other| other.path == source.path);
+            same.map(|member| member.records).sum()
+        }
+        _ => source.records,
     }
 }
 

@@ -83,7 +83,7 @@ impl FileState {
             (SourceState::Reading, total) => Self::Reading(source.bytes_done as f32 / total as f32),
             (SourceState::Done, _) => match lost() {
                 None => Self::Read,
-                Some(reason) if source.records == 0 => Self::NotRead(reason),
+                Some(reason) if source.records == 0 && !source.holds_logs => Self::NotRead(reason),
                 Some(reason) => Self::ReadInPart(reason),
             },
         }
@@ -116,6 +116,8 @@ pub fn of(progress: &LoadProgress, rate: Option<Rate>) -> Loading {
         detail: if progress.is_judging || progress.sources.is_empty() {
             String::new()
         } else {
+            let [done, reading, waiting] =
+                [done, reading, waiting].map(|count| number::grouped(count as u64));
             format!("{done} done, {reading} being read, {waiting} waiting")
         },
         pace: if progress.is_judging {

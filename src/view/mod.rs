@@ -12,6 +12,7 @@ pub mod findings;
 pub mod histogram;
 pub mod inspector;
 pub mod loading;
+pub mod locked;
 pub mod number;
 pub mod process_tree;
 pub mod status;

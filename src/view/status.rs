@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Format};
-use crate::session::Session;
+use crate::model::{Analysis, Format, Issue};
+use crate::session::{LoadProgress, Session, SourceProgress};
 use crate::view::number;
+use crate::view::visible::visible_text;
 
 /// The status bar's content.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,18 +25,10 @@ pub struct Status {
 /// The status bar for this session; `has_duration` tells whether it says how long reading took.
 pub fn status(session: &Session, has_duration: bool) -> Status {
     let analysis = session.analysis();
-    let mut issues: Vec<String> = analysis
-        .issues
-        .iter()
-        .map(|issue| {
-            let name = issue.path.file_name().map_or_else(
-                || issue.path.display().to_string(),
-                |name| name.to_string_lossy().into_owned(),
-            );
-            crate::view::visible::visible_text(&format!("{name}: {}", issue.message)).into_owned()
-        })
-        .collect();
-    issues.dedup();
+    let issues = match session.load() {
+        Some((progress, _)) => lost_so_far(progress),
+        None => issues(analysis),
+    };
     let hurt = match session.load() {
         Some((progress, _)) => progress.hurt(),
         None => hurt(analysis),
@@ -80,4 +73,24 @@ fn hurt(analysis: &Analysis) -> u64 {
     places.sort();
     places.dedup();
     places.len() as u64
+}
+
+/// What went wrong, a sentence each with the file's name.
+fn issues(analysis: &Analysis) -> Vec<String> {
+    let line = |issue: &Issue| {
+        let name = issue.path.file_name().unwrap_or(issue.path.as_os_str()).to_string_lossy();
+        visible_text(&format!("{name}: {}", issue.message)).into_owned()
+    };
+    let mut issues: Vec<String> = analysis.issues.iter().map(line).collect();
+    issues.dedup();
+    issues
+}
+
+/// The same of what is known while files are read.
+fn lost_so_far(progress: &LoadProgress) -> Vec<String> {
+    let line = |source: &SourceProgress| {
+        let lost = source.lost.as_ref()?;
+        Some(visible_text(&format!("{}: {lost}", source.label)).into_owned())
+    };
+    progress.sources.iter().filter_map(line).collect()
 }

@@ -10,7 +10,15 @@ const MB: u64 = 1_000_000;
 
 fn source(label: &str, bytes: (u64, u64), records: u64, state: SourceState) -> SourceProgress {
     let (bytes_done, bytes_total) = bytes;
-    SourceProgress { label: label.to_owned(), bytes_done, bytes_total, records, state, lost: None }
+    SourceProgress {
+        label: label.to_owned(),
+        bytes_done,
+        bytes_total,
+        records,
+        state,
+        lost: None,
+        holds_logs: false,
+    }
 }
 
 #[test]
@@ -92,6 +100,15 @@ fn a_file_says_what_was_lost_as_soon_as_it_is_done() {
     let hostile = lost(0, SourceState::Done, Some("Looks like \u{202e}txt"));
     assert!(!hostile.reason().contains('\u{202e}'), "{hostile:?}");
     assert_eq!(hostile.word(), "Not read");
+}
+
+#[test]
+fn an_archive_of_which_members_were_read_was_read_in_part() {
+    let mut archive = source("b.zip", (9, 9), 0, SourceState::Done);
+    archive.lost = Some("One member is encrypted.".into());
+    archive.holds_logs = true;
+    let progress = LoadProgress { sources: vec![archive], is_judging: false };
+    assert_eq!(loading::of(&progress, None).files[0].state.word(), "Read in part");
 }
 
 #[test]

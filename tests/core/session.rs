@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use spawnscope::detect::{Engine, Rules};
 use spawnscope::model::{ProcessIndex, Source, SourceIndex};
-use spawnscope::session::{Command, Direction, Selection, Session, sample};
+use spawnscope::session::{Command, Direction, Password, Selection, Session, sample};
 use spawnscope::view::process_tree::{self, Subject};
 
 /// A session with the bundled rules and nothing open.
@@ -420,4 +420,19 @@ fn everything_left_out_comes_back_at_once_and_the_next_bundle_knows_nothing_of_i
     load(&mut session, Command::Open(vec![folder.path().to_path_buf()]));
     assert!(session.left_out().is_empty());
     assert_eq!(session.analysis().events.len(), all);
+}
+
+#[test]
+fn a_password_is_never_printed_and_is_gone_with_the_bundle() {
+    let command = Command::Unlock(Password::new("open sesame"));
+    assert!(!format!("{command:?}").contains("sesame"), "{command:?}");
+    let (_folder, mut session) = on_disk();
+    load(&mut session, command.clone());
+    session.apply(command.clone());
+    assert!(session.load().is_none(), "it was tried");
+    let paths = session.paths().to_vec();
+    load(&mut session, Command::Open(paths));
+    session.apply(command);
+    assert!(session.load().is_some(), "another bundle knows nothing of it");
+    wait(&mut session, |session| session.load().is_none());
 }

@@ -14,6 +14,7 @@ mod hostile;
 mod inspector;
 mod loading;
 mod menu;
+mod password;
 mod process_tree;
 mod snapshots;
 mod sources;

@@ -50,6 +50,7 @@ pub fn loading_ui(ui: &mut Ui, cx: &Context<'_>, view: &Loading, out: &mut Reque
                 eframe::egui::RichText::new(words).font(font::SMALL.font_id()).color(color)
             };
             ui.label(small(&view.pace, tokens.text2));
+            ui.add_space(2.0);
             let words =
                 "You can work now. Parents and counts may still change until all files are read.";
             ui.label(small(words, tokens.text3));

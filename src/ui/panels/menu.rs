@@ -10,6 +10,7 @@ use crate::ui::request::Requests;
 use crate::ui::theme::icon::{self, Icon};
 use crate::ui::theme::{font, space};
 use crate::ui::widgets::{MenuItem, menu_item, paint_icon, paint_text};
+use crate::view::locked;
 
 /// What the menus tick.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +69,8 @@ pub fn open_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
 fn file_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
     open_ui(ui, cx, out);
     ui.separator();
+    let can_unlock = cx.session.load().is_none() && locked::is_locked(cx.analysis());
+    action_ui(ui, Action::EnterPassword, Some(icon::KEY), can_unlock, out);
     action_ui(ui, Action::ExportReport, Some(icon::EXPORT), can_export(cx), out);
     action_ui(ui, Action::CloseBundle, Some(icon::X), cx.session.has_bundle(), out);
     ui.separator();

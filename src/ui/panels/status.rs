@@ -4,12 +4,13 @@ use chrono::Local;
 use eframe::egui::{Align, Layout, Popup, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::session::Command;
+use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::panels::files::left_out_ui;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
-use crate::ui::widgets::{icon_text, paint_progress, tooltip};
-use crate::view::{files, status};
+use crate::ui::widgets::{icon_text, link, paint_progress, tooltip};
+use crate::view::{files, locked, status};
 
 /// Draws the status bar.
 pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
@@ -45,6 +46,12 @@ pub fn status_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
                 .interact(Sense::click());
             let response = tooltip(response, "Show what could not be read");
             Popup::menu(&response).show(|ui| issues_ui(ui, &view.issues));
+        }
+        if view.progress.is_none() && locked::is_locked(cx.analysis()) {
+            seam(ui, cx);
+            if link(ui, Action::EnterPassword.name(), font::SMALL).clicked() {
+                out.act(Action::EnterPassword);
+            }
         }
         if let Some(words) = files::left_out_words(cx.session) {
             seam(ui, cx);

@@ -1,7 +1,7 @@
 //! What is filled in: a text field, a tick box, a switch.
 
 use eframe::egui::{
-    Align, FontSelection, Margin, Response, Role, Sense, Stroke, StrokeKind, TextEdit, Ui,
+    Align, FontSelection, Id, Margin, Response, Role, Sense, Stroke, StrokeKind, TextEdit, Ui,
     WidgetInfo, pos2, vec2,
 };
 
@@ -14,6 +14,24 @@ pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, name: &str) -> Res
     let field = TextEdit::singleline(text)
         .font(FontSelection::FontId(font::UI.font_id()))
         .hint_text(eframe::egui::RichText::new(hint).color(color))
+        .margin(Margin::symmetric(8, 6))
+        .desired_width(f32::INFINITY);
+    ui.add(field).accessible_name(name)
+}
+
+/// A field for a password, masked unless `is_shown`; its `id` is known, so that what it keeps of the
+/// text can be taken from it again.
+pub fn password_field(
+    ui: &mut Ui,
+    id: Id,
+    text: &mut String,
+    is_shown: bool,
+    name: &str,
+) -> Response {
+    let field = TextEdit::singleline(text)
+        .id(id)
+        .password(!is_shown)
+        .font(FontSelection::FontId(font::UI.font_id()))
         .margin(Margin::symmetric(8, 6))
         .desired_width(f32::INFINITY);
     ui.add(field).accessible_name(name)

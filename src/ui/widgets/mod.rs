@@ -44,7 +44,7 @@ pub use chip::{
 pub use code_block::{CodeBlock, CodeBlockResponse};
 pub use elide::{Elide, Run, elided_label, paint_elided, paint_elided_run};
 pub use fact::{Fact, fact};
-pub use field::{switch_row, text_field, tick_box};
+pub use field::{password_field, switch_row, text_field, tick_box};
 pub use key_cap::{key_cap, key_cap_width, paint_key_cap};
 pub use menu_item::{MenuItem, menu_item};
 pub use paint::{

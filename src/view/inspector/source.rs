@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Analysis, Source, SourceIndex};
-use crate::view::files::state;
+use crate::view::files::{read_of, state};
 use crate::view::number;
 use crate::view::visible::visible_text;
 
@@ -39,7 +39,7 @@ pub(super) fn facts(analysis: &Analysis, at: SourceIndex) -> Option<SourceFacts>
     };
     Some(SourceFacts {
         name: visible_text(&source.label()).into_owned(),
-        state: state(has_loss, source.records),
+        state: state(has_loss, read_of(analysis, source)),
         has_loss,
         issues: of_source
             .iter()

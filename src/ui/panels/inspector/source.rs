@@ -3,11 +3,15 @@
 use eframe::egui::{RichText, Ui};
 
 use crate::session::{Command, Selection};
+use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
-use crate::ui::widgets::{Elide, Fact, icon_text, raised_button, section_header, tooltip};
+use crate::ui::widgets::{
+    Elide, Fact, icon_text, primary_button, raised_button, section_header, tooltip,
+};
 use crate::view::inspector::SourceFacts;
+use crate::view::locked;
 
 /// Draws a file: its state, what was lost, what was read.
 pub(super) fn source_ui(ui: &mut Ui, cx: &Context<'_>, facts: &SourceFacts, out: &mut Requests) {
@@ -58,6 +62,13 @@ fn remove_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
             out.send(Command::PutBack(file));
         }
     } else {
+        let is_locked = locked::is_source_locked(cx.analysis(), source);
+        if is_locked
+            && cx.session.load().is_none()
+            && primary_button(ui, icon::KEY, Action::EnterPassword.name(), None).clicked()
+        {
+            out.act(Action::EnterPassword);
+        }
         let response = raised_button(ui, icon::X, "Remove from the case");
         let why = "The evidence is read again without it; the file itself is not touched";
         if tooltip(response, why).clicked() {
