@@ -19,7 +19,7 @@ pub(super) const SMALL_IN_MEMORY: u64 = 16 << 20;
 /// Most memory that one decoder may want, in KiB; xz and 7z archives say how much they need.
 pub(super) const MOST_DECODER_KIB: u32 = 1 << 20;
 
-/// The limits of [`Budget`]; tests use smaller ones.
+/// The limits of what archives may unpack to; tests use smaller ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnpackLimit {
     /// Bytes that any archive may unpack to.

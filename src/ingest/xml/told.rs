@@ -51,10 +51,12 @@ impl Told {
         }
         let Count { count, first } = self.without_beginning;
         if count > 0 {
-            let events = if count == 1 { "One event has" } else { "Events have" };
+            let events = match count {
+                1 => format!("One event, at offset {first}, has lost its beginning"),
+                _ => format!("{count} events, the first at offset {first}, lost their beginning"),
+            };
             let message = format!(
-                "{events} lost their beginning ({count}, the first at offset {first}); what is \
-                 left was read. Export the log again if it should be whole."
+                "{events}; what is left was read. Export the log again if it should be whole."
             );
             add(first, IssueKind::Damaged, message);
         }
