@@ -257,19 +257,31 @@ impl Shared<'_> {
     }
 
     fn finish_piece(&self, source: usize) {
-        let Some(mut tally) = self.tally(source) else { return };
-        tally.pieces_left = tally.pieces_left.saturating_sub(1);
-        if tally.pieces_left == 0 {
-            if let (Some(input), true) = (self.inputs.get(source), tally.timeless > 0) {
-                let issue = without_time(&input.path, tally.timeless);
-                tally.issues.push(issue);
-            }
-            self.add_json_issues(source, &mut tally);
-            self.observer.source_issues(source_index(source), &tally.issues);
-            let progress = self.progress(source, &tally, SourceState::Done);
-            drop(tally);
-            self.observer.progress(progress);
+        if self.is_last_piece(source) {
+            self.finish_source(source);
         }
+    }
+
+    /// Counts a piece as read; whether it was the last of its source, which one thread is told.
+    fn is_last_piece(&self, source: usize) -> bool {
+        self.tally(source).is_some_and(|mut tally| {
+            tally.pieces_left = tally.pieces_left.saturating_sub(1);
+            tally.pieces_left == 0
+        })
+    }
+
+    /// Tells that a source is done, and what was lost of it.
+    fn finish_source(&self, source: usize) {
+        let Some(mut tally) = self.tally(source) else { return };
+        if let (Some(input), true) = (self.inputs.get(source), tally.timeless > 0) {
+            let issue = without_time(&input.path, tally.timeless);
+            tally.issues.push(issue);
+        }
+        self.add_json_issues(source, &mut tally);
+        self.observer.source_issues(source_index(source), &tally.issues);
+        let progress = self.progress(source, &tally, SourceState::Done);
+        drop(tally);
+        self.observer.progress(progress);
     }
 
     /// What reading the parts of a JSON file came to; once, however often it is asked.
@@ -306,21 +318,28 @@ impl Worker<'_> {
     fn work_off(&mut self, piece: &Piece) {
         let shared = self.shared;
         let Some(input) = shared.inputs.get(piece.source) else { return };
-        let reading = AssertUnwindSafe(|| {
-            self.run(piece, input);
-            self.finish_log(piece.source, input);
-        });
-        if catch_unwind(reading).is_err() {
-            shared.report(piece.source, [failed(&input.path)]);
-            self.start_afresh();
-            if let Job::Json { dialect, part, range } = &piece.job {
-                self.hand_in(piece.source, *dialect, *part, Part::lost(range));
-            }
+        if self.has_failed(input, piece.source, |worker| worker.run(piece, input))
+            && let Job::Json { dialect, part, range } = &piece.job
+        {
+            self.hand_in(piece.source, *dialect, *part, Part::lost(range));
         }
-        shared.finish_piece(piece.source);
+        if shared.is_last_piece(piece.source) {
+            self.has_failed(input, piece.source, |worker| worker.finish_log(piece.source, input));
+            shared.finish_source(piece.source);
+        }
         if matches!(piece.job, Job::Archive) {
             shared.tasks.done();
         }
+    }
+
+    /// Runs a part of the work on a source; whether that failed, which is told as an issue of it.
+    fn has_failed(&mut self, input: &Input, source: usize, work: impl FnOnce(&mut Self)) -> bool {
+        let has_failed = catch_unwind(AssertUnwindSafe(|| work(self))).is_err();
+        if has_failed {
+            self.shared.report(source, [failed(&input.path)]);
+            self.start_afresh();
+        }
+        has_failed
     }
 
     /// Forgets what a failure may have left half done.

@@ -12,11 +12,14 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{Seek as _, SeekFrom, Write as _},
     path::Path,
-    sync::Mutex,
+    sync::{
+        Barrier, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use spawnscope::{
-    ingest::{Loaded, Observer, Options, Silent, load},
+    ingest::{Loaded, Observer, Options, Silent, SourceProgress, load},
     model::{Event, IssueKind, SourceIndex},
 };
 
@@ -418,5 +421,35 @@ fn real_logs_that_were_damaged_say_what_they_said() {
             assert!(told(&damaged) == told(&whole), "{}", path.display());
             assert!(damaged.events.iter().all(|event| event.is_recovered), "{}", path.display());
         }
+    }
+}
+
+/// Lets two pieces of a log end at the same moment.
+struct Together {
+    barrier: Barrier,
+    told: AtomicUsize,
+}
+
+impl Observer for Together {
+    fn progress(&self, _progress: SourceProgress) {
+        if self.told.fetch_add(1, Ordering::Relaxed) < 2 {
+            self.barrier.wait();
+        }
+    }
+}
+
+/// Whichever thread ends the last piece of a log must look into what is not sound.
+#[test]
+fn what_is_not_sound_is_read_whichever_thread_comes_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.evtx");
+    // Two pieces of work, and a chunk without its mark in the first.
+    let damaged = damage::overwritten(log_of(1..=2_200), HEADER, b"XXXXXXXX");
+    fs::write(&path, damaged).unwrap();
+    for round in 0..100 {
+        let together = Together { barrier: Barrier::new(2), told: AtomicUsize::new(0) };
+        let options = Options { threads: 2, is_hashing: false, ..Options::default() };
+        let loaded = load(std::slice::from_ref(&path), &options, &together);
+        assert_eq!((loaded.events.len(), loaded.issues.len()), (2_200, 1), "round {round}");
     }
 }

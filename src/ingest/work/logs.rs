@@ -22,15 +22,12 @@ use super::{
 };
 
 impl Shared<'_> {
-    /// The chunks that are not sound, for whoever reads the last piece of a log but before it says
-    /// that it has done so; `None` for all others.
-    fn gaps_at_the_end(&self, source: usize) -> Option<Vec<u64>> {
+    /// Takes the chunks of a log that are not sound; `None` for what is no log.
+    fn take_gaps(&self, source: usize) -> Option<Vec<u64>> {
         let input = self.inputs.get(source)?;
-        if input.what.format != Format::Evtx || input.what.is_image {
-            return None;
-        }
-        let mut tally = self.tally(source)?;
-        (tally.pieces_left == 1).then(|| std::mem::take(&mut tally.gaps))
+        let is_log = input.what.format == Format::Evtx && !input.what.is_image;
+        let mut tally = self.tally(source).filter(|_| is_log)?;
+        Some(std::mem::take(&mut tally.gaps))
     }
 }
 
@@ -82,7 +79,7 @@ impl Worker<'_> {
         if self.shared.observer.is_cancelled() {
             return;
         }
-        let Some(gaps) = self.shared.gaps_at_the_end(source) else { return };
+        let Some(gaps) = self.shared.take_gaps(source) else { return };
         let file = match File::open(&input.path) {
             Ok(file) => file,
             Err(error) => {
