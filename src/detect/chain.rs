@@ -154,7 +154,7 @@ fn hosts(input: &ChainInput<'_>) -> Vec<(String, Option<Timestamp>)> {
         let position = *known.entry(process.host.to_lowercase()).or_insert(hosts.len());
         match hosts.get_mut(position) {
             Some((_, first)) => *first = [*first, start].into_iter().flatten().min(),
-            None => hosts.push((process.host.clone(), start)),
+            None => hosts.push((String::from(&process.host), start)),
         }
     }
     hosts

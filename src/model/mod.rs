@@ -22,6 +22,7 @@ mod process;
 mod provider_channel;
 mod severity;
 mod source;
+mod text;
 mod time;
 mod windows_path;
 
@@ -43,6 +44,7 @@ pub use self::{
     provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
     severity::Severity,
     source::{Format, LeftOut, Source, SourceIndex},
+    text::Text,
     time::Timestamp,
     windows_path::{bare_path, file_name, is_same_text, program},
 };

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Activity, Decoding, RecordIndex, Timestamp};
+use super::{Activity, Decoding, RecordIndex, Text, Timestamp};
 
 /// Position of a process in [`ProcessTree::processes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,38 +44,38 @@ pub enum StubReason {
 }
 
 /// One process: one start on one host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Process {
     /// Stable for the same evidence; unique in the bundle.
-    pub key: String,
+    pub key: Text,
     /// Longest form of the host's name in the logs, as logged.
-    pub host: String,
+    pub host: Text,
     /// Sysmon `ProcessGuid`, lower case, without braces.
-    pub guid: Option<String>,
+    pub guid: Option<Text>,
     /// Process id, decimal.
     pub pid: Option<u32>,
     /// Full path of the executable, as logged.
-    pub image: Option<String>,
+    pub image: Option<Text>,
     /// The name the file was linked under (Sysmon 10 and later).
-    pub original_file_name: Option<String>,
+    pub original_file_name: Option<Text>,
     /// Command line, as logged.
-    pub command_line: Option<String>,
+    pub command_line: Option<Text>,
     /// `DOMAIN\name`.
-    pub user: Option<String>,
+    pub user: Option<Text>,
     /// Folder the process started in.
-    pub current_directory: Option<String>,
+    pub current_directory: Option<Text>,
     /// `Low`, `Medium`, `High`, `System`.
-    pub integrity: Option<String>,
+    pub integrity: Option<Text>,
     /// `LogonId`, lower-case hexadecimal with `0x`.
-    pub logon_id: Option<String>,
+    pub logon_id: Option<Text>,
     /// Terminal session.
     pub session: Option<u32>,
     /// Company from the file's version information.
-    pub company: Option<String>,
+    pub company: Option<Text>,
     /// Product from the file's version information.
-    pub product: Option<String>,
-    /// Sysmon's Hashes: pairs of algorithm and value.
-    pub hashes: Vec<(String, String)>,
+    pub product: Option<Text>,
+    /// Sysmon's `Hashes` as logged, `SHA1=…,MD5=…`; see [`Self::hashes`].
+    pub logged_hashes: Option<Text>,
     /// Start, UTC.
     pub start: Option<Timestamp>,
     /// Whether Sysmon's `UtcTime` and the record's own time lie over five seconds apart; `start` is then the record's.
@@ -89,11 +89,11 @@ pub struct Process {
     /// What the process's own record says of its parent's id.
     pub parent_pid: Option<u32>,
     /// What the process's own record says of its parent's GUID.
-    pub parent_guid: Option<String>,
+    pub parent_guid: Option<Text>,
     /// What the process's own record says of its parent's image.
-    pub parent_image: Option<String>,
+    pub parent_image: Option<Text>,
     /// What the process's own record says of its parent's command line.
-    pub parent_command_line: Option<String>,
+    pub parent_command_line: Option<Text>,
     /// Set where the process has no start record and is known from others only.
     pub stub: Option<StubReason>,
     /// The records behind it, starts first.
@@ -110,6 +110,16 @@ impl Process {
     pub fn name(&self) -> &str {
         self.image.as_deref().map_or("unknown process", super::file_name)
     }
+
+    /// The hashes of the executable: algorithm and value.
+    pub fn hashes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let logged = self.logged_hashes.as_deref().unwrap_or_default();
+        logged
+            .split(',')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(algorithm, value)| (algorithm.trim(), value.trim()))
+            .filter(|(algorithm, value)| !algorithm.is_empty() && !value.is_empty())
+    }
 }
 
 /// All processes of a bundle, sorted by host, start, process id and key, with stubs.
@@ -117,13 +127,44 @@ impl Process {
 pub struct ProcessTree {
     /// The processes; [`ProcessIndex`] is a position here.
     pub processes: Vec<Process>,
-    /// Children of each process, in start order.
-    pub children: Vec<Vec<ProcessIndex>>,
+    /// The children of all processes, those of one together and in start order.
+    children: Vec<ProcessIndex>,
+    /// Where the children of each process end in [`Self::children`]; they begin where those of the
+    /// process before end.
+    child_ends: Vec<u32>,
     /// Processes without a parent, in order.
     pub roots: Vec<ProcessIndex>,
 }
 
 impl ProcessTree {
+    /// The tree that the [`parents`](Process::parent) of these processes make; they come sorted.
+    pub fn of(processes: Vec<Process>) -> Self {
+        let mut child_ends = vec![0u32; processes.len()];
+        let mut roots = Vec::new();
+        for (at, process) in (0u32..).map(ProcessIndex).zip(&processes) {
+            match process.parent.and_then(|parent| child_ends.get_mut(parent.0 as usize)) {
+                Some(count) => *count += 1,
+                None => roots.push(at),
+            }
+        }
+        let mut total = 0;
+        for count in &mut child_ends {
+            // Where the next child goes; after the last one, where they end.
+            total += std::mem::replace(count, total);
+        }
+        let mut children = vec![ProcessIndex(0); total as usize];
+        for (at, process) in (0u32..).map(ProcessIndex).zip(&processes) {
+            let next = process.parent.and_then(|parent| child_ends.get_mut(parent.0 as usize));
+            if let Some(next) = next
+                && let Some(child) = children.get_mut(*next as usize)
+            {
+                *child = at;
+                *next += 1;
+            }
+        }
+        Self { processes, children, child_ends, roots }
+    }
+
     /// The process at this position.
     pub fn process(&self, at: ProcessIndex) -> Option<&Process> {
         self.processes.get(at.0 as usize)
@@ -131,7 +172,11 @@ impl ProcessTree {
 
     /// The children of the process at this position.
     pub fn children_of(&self, at: ProcessIndex) -> &[ProcessIndex] {
-        self.children.get(at.0 as usize).map_or(&[], Vec::as_slice)
+        let at = at.0 as usize;
+        let Some(to) = self.child_ends.get(at) else { return &[] };
+        let from = at.checked_sub(1).and_then(|before| self.child_ends.get(before));
+        let range = from.map_or(0, |from| *from as usize)..*to as usize;
+        self.children.get(range).unwrap_or_default()
     }
 
     /// The process's parent, its parent's parent and so on, nearest first.

@@ -195,7 +195,7 @@ fn join(
         let process = subjects.of_record(hit.record);
         let host = names.longest(event.host());
         let subject = match started.and_then(|at| tree.process(at)) {
-            Some(process) => process.key.clone(),
+            Some(process) => String::from(&process.key),
             None => record_key(host, event, hit.record),
         };
         let facts = process.and_then(|at| tree.process(at));

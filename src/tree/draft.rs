@@ -2,10 +2,11 @@
 
 use super::{
     identity::{Guid, HostId},
+    interner::Interner,
     record::{Record, event_time, image, pid, utc_time},
     stub::Role,
 };
-use crate::model::{DEFENDER, Event, Process, RecordIndex, StubReason, Timestamp, Witness};
+use crate::model::{DEFENDER, Event, Process, RecordIndex, StubReason, Text, Timestamp, Witness};
 
 /// A process with what only the building needs.
 #[derive(Debug)]
@@ -28,36 +29,8 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn empty(host: HostId, guid: Option<Guid<'a>>) -> Self {
-        let process = Process {
-            key: String::new(),
-            host: String::new(),
-            guid: guid.and_then(Guid::logged),
-            pid: None,
-            image: None,
-            original_file_name: None,
-            command_line: None,
-            user: None,
-            current_directory: None,
-            integrity: None,
-            logon_id: None,
-            session: None,
-            company: None,
-            product: None,
-            hashes: Vec::new(),
-            start: None,
-            start_disputed: false,
-            end: None,
-            parent: None,
-            parent_link: None,
-            parent_pid: None,
-            parent_guid: None,
-            parent_image: None,
-            parent_command_line: None,
-            stub: None,
-            witnesses: Vec::new(),
-            activity: Vec::new(),
-            decoding: None,
-        };
+        let process =
+            Process { guid: guid.and_then(Guid::logged).map(Text::from), ..Process::default() };
         Self {
             process,
             host,
@@ -79,7 +52,7 @@ impl<'a> Draft<'a> {
     }
 
     /// From Sysmon 1. Field names: Sysmon's manifest (`sysmon -s`), event `ProcessCreate`.
-    pub(super) fn from_sysmon(record: &Record<'a>) -> Self {
+    pub(super) fn from_sysmon(record: &Record<'a>, words: &mut Interner<'a>) -> Self {
         let event = record.event;
         let guid = Role::Itself.guid(event);
         let parent_guid = Role::Parent.guid(event);
@@ -90,23 +63,23 @@ impl<'a> Draft<'a> {
         draft.written = event.time;
         let process = &mut draft.process;
         process.pid = pid(event, "ProcessId");
-        process.image = owned(image(event, "Image"));
-        process.original_file_name = owned(event.field("OriginalFileName"));
-        process.command_line = owned(event.field("CommandLine"));
-        process.user = owned(event.field("User"));
-        process.current_directory = owned(event.field("CurrentDirectory"));
-        process.integrity = event.field("IntegrityLevel").map(integrity);
-        process.logon_id = logon_id(event, "LogonId");
+        process.image = words.optional(image(event, "Image"));
+        process.original_file_name = words.optional(event.field("OriginalFileName"));
+        process.command_line = words.optional(event.field("CommandLine"));
+        process.user = words.optional(event.field("User"));
+        process.current_directory = words.optional(event.field("CurrentDirectory"));
+        process.integrity = words.optional(event.field("IntegrityLevel").map(integrity));
+        process.logon_id = logon_id(event, "LogonId").map(|id| words.hexadecimal(id));
         process.session = event.pid("TerminalSessionId");
-        process.company = owned(event.field("Company"));
-        process.product = owned(event.field("Product"));
-        process.hashes = event.field("Hashes").map(hashes).unwrap_or_default();
+        process.company = words.optional(event.field("Company"));
+        process.product = words.optional(event.field("Product"));
+        process.logged_hashes = words.optional(event.field("Hashes"));
         process.start = start;
         process.start_disputed = start_disputed;
         process.parent_pid = pid(event, "ParentProcessId");
-        process.parent_guid = parent_guid.and_then(Guid::logged);
-        process.parent_image = owned(image(event, "ParentImage"));
-        process.parent_command_line = owned(event.field("ParentCommandLine"));
+        process.parent_guid = parent_guid.and_then(Guid::logged).map(Text::from);
+        process.parent_image = words.optional(image(event, "ParentImage"));
+        process.parent_command_line = words.optional(event.field("ParentCommandLine"));
         let is_defender = event.provider() == DEFENDER;
         let kind = if is_defender { "defender/ProcessCreated" } else { "sysmon/1" };
         draft.witness(kind, record.index);
@@ -115,25 +88,24 @@ impl<'a> Draft<'a> {
 
     /// From Security 4688, where `ProcessId` is the creator and `ParentProcessName` came with
     /// version 2 (Windows 10). Source: Microsoft, "4688(S): A new process has been created".
-    pub(super) fn from_security(record: &Record<'a>) -> Self {
+    pub(super) fn from_security(record: &Record<'a>, words: &mut Interner<'a>) -> Self {
         let event = record.event;
         let mut draft = Self::empty(record.host, None);
         let process = &mut draft.process;
         process.pid = pid(event, "NewProcessId");
-        process.image = owned(image(event, "NewProcessName"));
-        process.command_line = owned(event.field("CommandLine"));
-        let target = account(event, "TargetDomainName", "TargetUserName");
-        process.logon_id = match target {
-            Some(_) => {
-                logon_id(event, "TargetLogonId").or_else(|| logon_id(event, "SubjectLogonId"))
-            }
-            None => logon_id(event, "SubjectLogonId"),
-        };
-        process.user = target.or_else(|| account(event, "SubjectDomainName", "SubjectUserName"));
-        process.integrity = event.field("MandatoryLabel").map(integrity);
+        process.image = words.optional(image(event, "NewProcessName"));
+        process.command_line = words.optional(event.field("CommandLine"));
+        let mut account =
+            |domain: &str, name: &str| Some(words.account(event.field(domain), event.field(name)?));
+        let target = account("TargetDomainName", "TargetUserName");
+        let logon = target.as_ref().and_then(|_| logon_id(event, "TargetLogonId"));
+        process.user = target.or_else(|| account("SubjectDomainName", "SubjectUserName"));
+        let logon = logon.or_else(|| logon_id(event, "SubjectLogonId"));
+        process.logon_id = logon.map(|id| words.hexadecimal(id));
+        process.integrity = words.optional(event.field("MandatoryLabel").map(integrity));
         process.start = event.time;
         process.parent_pid = pid(event, "ProcessId");
-        process.parent_image = owned(image(event, "ParentProcessName"));
+        process.parent_image = words.optional(image(event, "ParentProcessName"));
         draft.witness("security/4688", record.index);
         draft
     }
@@ -157,9 +129,7 @@ impl<'a> Draft<'a> {
         fill(&mut mine.parent_guid, theirs.parent_guid);
         fill(&mut mine.parent_image, theirs.parent_image);
         fill(&mut mine.parent_command_line, theirs.parent_command_line);
-        if mine.hashes.is_empty() {
-            mine.hashes = theirs.hashes;
-        }
+        fill(&mut mine.logged_hashes, theirs.logged_hashes);
         mine.witnesses.extend(theirs.witnesses);
         fill(&mut self.parent_guid, other.parent_guid);
     }
@@ -182,8 +152,8 @@ impl<'a> Draft<'a> {
 }
 
 /// The value as owned text.
-pub(super) fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
+pub(super) fn owned(text: Option<&str>) -> Option<Text> {
+    text.map(Text::from)
 }
 
 pub(super) fn fill<T>(mine: &mut Option<T>, theirs: Option<T>) {
@@ -201,13 +171,13 @@ pub(super) fn account(event: &Event, domain: &str, name: &str) -> Option<String>
     })
 }
 
-/// Logon ids compare as lower-case hexadecimal; zero stands for none.
-fn logon_id(event: &Event, name: &str) -> Option<String> {
-    event.number(name).filter(|id| *id != 0).map(|id| format!("{id:#x}"))
+/// The logon id; zero stands for none.
+fn logon_id(event: &Event, name: &str) -> Option<u64> {
+    event.number(name).filter(|id| *id != 0)
 }
 
 /// The word for a mandatory label. Source: Microsoft, "Well-known SIDs", S-1-16-….
-fn integrity(label: &str) -> String {
+fn integrity(label: &str) -> &str {
     match label {
         "S-1-16-0" => "Untrusted",
         "S-1-16-4096" => "Low",
@@ -222,14 +192,4 @@ fn integrity(label: &str) -> String {
             word.strip_suffix(" Mandatory Level").unwrap_or(word)
         }
     }
-    .to_owned()
-}
-
-/// Sysmon's `SHA1=…,MD5=…` as pairs.
-fn hashes(text: &str) -> Vec<(String, String)> {
-    text.split(',')
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(algorithm, value)| (algorithm.trim().to_owned(), value.trim().to_owned()))
-        .filter(|(algorithm, value)| !algorithm.is_empty() && !value.is_empty())
-        .collect()
 }

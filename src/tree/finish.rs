@@ -4,8 +4,8 @@ use std::{collections::HashMap, hash::BuildHasher as _};
 
 use foldhash::fast::RandomState;
 
-use super::{draft::Draft, identity::Hosts, stub};
-use crate::model::{ProcessIndex, ProcessTree, Timestamp};
+use super::{draft::Draft, identity::Hosts, interner::Interner, stub};
+use crate::model::{ProcessIndex, ProcessTree, Text, Timestamp};
 
 /// Sorts, names and joins the processes.
 pub(super) fn tree(
@@ -13,9 +13,10 @@ pub(super) fn tree(
     hosts: &Hosts,
     log_begins: &[Option<Timestamp>],
 ) -> ProcessTree {
+    let mut names = Interner::default();
     for draft in &mut drafts {
-        hosts.shown(draft.host).clone_into(&mut draft.process.host);
-        draft.process.key = key(draft);
+        draft.process.host = names.text(hosts.shown(draft.host));
+        draft.process.key = Text::from(key(draft));
         if draft.process.stub.is_some() {
             let begin = log_begins.get(draft.host.0 as usize).copied().flatten();
             draft.process.stub = Some(stub::reason(draft, begin));
@@ -28,25 +29,19 @@ pub(super) fn tree(
             *place = index;
         }
     }
-    let mut tree = ProcessTree {
-        processes: Vec::with_capacity(drafts.len()),
-        children: vec![Vec::new(); drafts.len()],
-        roots: Vec::new(),
-    };
+    let mut processes = Vec::with_capacity(drafts.len());
     let mut keys = has_twins(&drafts).then(HashMap::new);
     let mut drafts: Vec<Option<Draft<'_>>> = drafts.into_iter().map(Some).collect();
     let in_order = sorted.into_iter().filter_map(|at| drafts.get_mut(at).and_then(Option::take));
-    for (index, draft) in (0u32..).map(ProcessIndex).zip(in_order) {
+    for draft in in_order {
         let mut process = draft.process;
         if let Some(keys) = &mut keys {
             make_unique(&mut process.key, keys);
         }
         process.parent = draft.parent.and_then(|at| place.get(at).copied());
-        let siblings = process.parent.and_then(|parent| tree.children.get_mut(parent.0 as usize));
-        siblings.unwrap_or(&mut tree.roots).push(index);
-        tree.processes.push(process);
+        processes.push(process);
     }
-    tree
+    ProcessTree::of(processes)
 }
 
 /// The positions of the drafts by host, start, process id and key; a process without a start was
@@ -113,14 +108,14 @@ fn key(draft: &Draft<'_>) -> String {
 
 /// Two processes of one id and one time can only come from damaged or made-up records; still no
 /// key may stand for two.
-fn make_unique(key: &mut String, keys: &mut HashMap<String, u32>) {
+fn make_unique(key: &mut Text, keys: &mut HashMap<Text, u32>) {
     let mut count = keys.get(key).copied().unwrap_or(0) + 1;
     if count > 1 {
-        while keys.contains_key(&format!("{key}#{count}")) {
+        while keys.contains_key(format!("{key}#{count}").as_str()) {
             count += 1;
         }
         keys.insert(key.clone(), count);
-        *key = format!("{key}#{count}");
+        *key = Text::from(format!("{key}#{count}"));
     }
     keys.insert(key.clone(), 1);
 }

@@ -9,7 +9,7 @@ use super::{
     forest::Forest,
     identity::HostId,
 };
-use crate::model::{ParentLink, program};
+use crate::model::{ParentLink, Text, program};
 
 /// Stubs of parents that cannot be placed in time or have no id: host, id and image tell them apart.
 type Loose = HashMap<(HostId, Option<u32>, Option<String>), usize, RandomState>;
@@ -80,7 +80,7 @@ fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
     let words = is_stub.then_some(&draft.process);
     let image = words.and_then(|process| process.parent_image.clone());
     let command_line = words.and_then(|process| process.parent_command_line.clone());
-    let named = command_line.as_deref().and_then(program).map(str::to_owned);
+    let named = command_line.as_deref().and_then(program).map(Text::from);
     let Some(above) = forest.drafts.get_mut(parent) else { return };
     let link = if above.process.stub.is_some() {
         above.seen(start);

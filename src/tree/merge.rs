@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use super::{
     draft::{Draft, fill},
     identity::{Guid, HostId},
+    interner::Interner,
     record::{Record, Records, nanos_between},
     stub::{Role, doer},
 };
@@ -54,11 +55,14 @@ pub(super) fn starts<'a>(records: &Records<'a>, threads: usize) -> (Vec<Draft<'a
 /// A draft for each record, in order, made on several threads: most of the work of a start.
 fn drafts_of<'a>(
     records: &[Record<'a>],
-    draft: impl Fn(&Record<'a>) -> Draft<'a> + Sync,
+    draft: impl Fn(&Record<'a>, &mut Interner<'a>) -> Draft<'a> + Sync,
     threads: usize,
 ) -> Vec<Vec<Draft<'a>>> {
     let share = records.len().div_ceil(threads.max(1)).max(WORTH_A_THREAD);
-    let make = |part: &[Record<'a>]| part.iter().map(&draft).collect::<Vec<_>>();
+    let make = |part: &[Record<'a>]| {
+        let mut words = Interner::default();
+        part.iter().map(|record| draft(record, &mut words)).collect::<Vec<_>>()
+    };
     thread::scope(|scope| {
         let make = &make;
         let mut parts = records.chunks(share);

@@ -12,6 +12,7 @@ mod exit;
 mod finish;
 mod forest;
 mod identity;
+mod interner;
 mod lifetime;
 mod link;
 mod merge;

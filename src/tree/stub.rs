@@ -14,7 +14,7 @@ use super::{
         plus_nanos,
     },
 };
-use crate::model::{Event, StubReason, Timestamp};
+use crate::model::{Event, StubReason, Text, Timestamp};
 
 /// The second in a GUID and the time of a 4688 record of the same start differ by no more.
 const GUID_START_NANOS: i64 = 2_000_000_000;
@@ -222,7 +222,7 @@ fn adopt<'a>(forest: &mut Forest<'a>, mentions: &[(HostId, Guid<'a>, Mention<'a>
             && !forest.by_guid.contains_key(&key)
         {
             draft.guid = Some(*guid);
-            draft.process.guid = guid.logged();
+            draft.process.guid = guid.logged().map(Text::from);
             forest.by_guid.insert(key, holder);
         }
     }

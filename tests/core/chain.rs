@@ -457,7 +457,7 @@ fn silent_powershell_leaves_reconnaissance_open_without_script_blocks() {
     let mut case = case();
     // Nothing below powershell but rundll32.
     for at in [3, 4, 5] {
-        case.tree.processes[at].image = Some("C:\\x.exe".to_owned());
+        case.tree.processes[at].image = Some("C:\\x.exe".into());
     }
     assert_eq!(case.step("Reconnaissance").state, StepState::NotObserved);
     case.cover(Telemetry::Scripts).state = CoverageState::Absent;

@@ -1,9 +1,5 @@
 //! Hand-made records, processes and findings for tests. No test itself.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a helper that panics is a failing test"
-)]
+#![expect(clippy::unwrap_used, reason = "a helper that panics is a failing test")]
 
 use std::sync::Arc;
 
@@ -44,51 +40,26 @@ pub(crate) fn event(channel: &str, event_id: u32, clock: &str, fields: &[(&str, 
 /// A process that is known by the record at this position.
 pub(crate) fn process(pid: u32, image: &str, line: &str, start: &str, record: u32) -> Process {
     Process {
-        key: format!("pc1/{pid}"),
-        host: "PC1".to_owned(),
-        guid: None,
+        key: format!("pc1/{pid}").into(),
+        host: "PC1".into(),
         pid: Some(pid),
-        image: Some(image.to_owned()),
-        original_file_name: None,
-        command_line: Some(line.to_owned()),
-        user: Some(r"CONTOSO\mlopez".to_owned()),
-        current_directory: None,
-        integrity: None,
-        logon_id: None,
-        session: None,
-        company: None,
-        product: None,
-        hashes: Vec::new(),
+        image: Some(image.into()),
+        command_line: Some(line.into()),
+        user: Some(r"CONTOSO\mlopez".into()),
         start: Some(at(start)),
-        start_disputed: false,
-        end: None,
-        parent: None,
-        parent_link: None,
-        parent_pid: None,
-        parent_guid: None,
-        parent_image: None,
-        parent_command_line: None,
-        stub: None,
         witnesses: vec![Witness { kind: "sysmon/1", record: RecordIndex(record) }],
-        activity: Vec::new(),
-        decoding: None,
+        ..Process::default()
     }
 }
 
 /// A tree of processes with the position of each one's parent.
 pub(crate) fn tree(processes: Vec<(Process, Option<u32>)>) -> ProcessTree {
-    let children = vec![Vec::new(); processes.len()];
-    let mut tree = ProcessTree { children, ..ProcessTree::default() };
-    for (position, (mut process, parent)) in (0u32..).zip(processes) {
-        process.parent = parent.map(ProcessIndex);
-        process.parent_link = parent.map(|_| ParentLink::Guid);
-        match parent {
-            Some(up) => tree.children[up as usize].push(ProcessIndex(position)),
-            None => tree.roots.push(ProcessIndex(position)),
-        }
-        tree.processes.push(process);
-    }
-    tree
+    let joined = processes.into_iter().map(|(process, parent)| Process {
+        parent: parent.map(ProcessIndex),
+        parent_link: parent.map(|_| ParentLink::Guid),
+        ..process
+    });
+    ProcessTree::of(joined.collect())
 }
 
 pub(crate) fn did(kind: ActivityKind, clock: &str, text: &str, record: u32) -> Activity {

@@ -11,7 +11,7 @@ use crate::made;
 
 fn raised(rule: &str, image: &str, original: Option<&str>, traits: &[&str]) -> Raised {
     let mut process = made::process(1, image, "", "14:00:00", 0);
-    process.original_file_name = original.map(str::to_owned);
+    process.original_file_name = original.map(Into::into);
     process.decoding = Some(Arc::new(Decoding {
         traits: traits.iter().map(|known| (*known).to_owned()).collect(),
         ..Decoding::default()

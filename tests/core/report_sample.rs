@@ -204,10 +204,10 @@ pub(crate) fn hostile(text: &str) -> Analysis {
     let mut analysis = incident();
     let own = || text.to_owned();
     for process in &mut analysis.tree.processes {
-        process.host = own();
-        process.image = Some(own());
-        process.command_line = Some(own());
-        process.user = Some(own());
+        process.host = own().into();
+        process.image = Some(own().into());
+        process.command_line = Some(own().into());
+        process.user = Some(own().into());
         for activity in &mut process.activity {
             activity.text = own();
         }

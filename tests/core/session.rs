@@ -76,7 +76,7 @@ fn more_logs_join_those_that_are_open_and_keep_the_selection() {
 }
 
 fn key(session: &Session, at: ProcessIndex) -> String {
-    session.analysis().tree.process(at).unwrap().key.clone()
+    session.analysis().tree.process(at).unwrap().key.to_string()
 }
 
 /// A log of Zoom starting cmd.exe, then of many other starts.
@@ -291,11 +291,14 @@ fn selection_survives(starts: usize) -> bool {
     let above: Vec<String> =
         session.analysis().tree.ancestors(process).map(|at| key(&session, at)).collect();
     wait(&mut session, |session| session.load().is_none());
-    assert!(session.analysis().tree.processes.len() > partial);
+    if session.analysis().tree.processes.len() == partial {
+        // A loaded machine may show a log's processes only once all of them are there.
+        return false;
+    }
     assert_eq!(key(&session, session.selection().process().unwrap()), selected);
     assert_eq!(session.selection().finding(), Some(0));
     for (at, process) in session.analysis().tree.iter() {
-        if above.contains(&process.key) {
+        if above.contains(&key(&session, at)) {
             assert!(session.expansion().is_open(at), "{}", process.key);
         }
     }

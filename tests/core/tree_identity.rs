@@ -44,7 +44,7 @@ fn guid_case_and_braces_do_not_count() {
     assert_eq!(process(&tree, "cmd.exe", 11).parent_link, Some(ParentLink::Guid));
     let expected = braced.trim_matches(['{', '}']).to_owned();
     assert_eq!(process(&tree, "Zoom.exe", 10).key, format!("pc1|{expected}"));
-    assert_eq!(process(&tree, "Zoom.exe", 10).guid, Some(expected));
+    assert_eq!(process(&tree, "Zoom.exe", 10).guid, Some(expected.into()));
 }
 
 #[test]
@@ -151,8 +151,7 @@ fn fields_of_sysmon_1() {
     assert_eq!(found.logon_id.as_deref(), Some("0xc796"));
     assert_eq!(found.session, Some(1));
     assert_eq!(found.product, None);
-    let pair = |left: &str, right: &str| (left.to_owned(), right.to_owned());
-    assert_eq!(found.hashes, [pair("SHA1", "AA"), pair("MD5", "BB")]);
+    assert_eq!(found.hashes().collect::<Vec<_>>(), [("SHA1", "AA"), ("MD5", "BB")]);
     assert_eq!(parent_of(&tree, found), None);
 }
 

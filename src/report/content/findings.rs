@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::{
     Analysis, FailedDecode, Finding, FindingGroup, Matched, Process, RuleInfo, Severity, Span,
-    Timestamp,
+    Text, Timestamp,
 };
 
 use super::{
@@ -67,11 +67,11 @@ pub struct FindingDetail {
     /// The process it is about.
     pub process: Option<Person>,
     /// Account of the process.
-    pub user: Option<String>,
+    pub user: Option<Text>,
     /// Full path of the process.
-    pub image: Option<String>,
+    pub image: Option<Text>,
     /// Command line of the process.
-    pub command_line: Option<String>,
+    pub command_line: Option<Text>,
     /// What its command line really says, where that was decoded.
     pub decoded: Option<String>,
     /// The nearest processes above it, topmost first.
@@ -179,7 +179,7 @@ pub struct DecodedCommand {
     /// Its start.
     pub start: Option<Timestamp>,
     /// The command line as logged.
-    pub command_line: String,
+    pub command_line: Text,
     /// The layers, outermost first.
     pub layers: Vec<DecodedLayer>,
     /// What could not be decoded.
@@ -194,7 +194,7 @@ pub(super) fn decoded(facts: &Facts<'_>) -> Vec<DecodedCommand> {
         facts.subjects().into_iter().filter_map(|at| facts.process(at)).collect();
     subjects.sort_by_key(|process| (process.start.is_none(), process.start));
     let mut commands: Vec<DecodedCommand> = Vec::new();
-    let mut known: BTreeMap<(String, String, String), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(String, String, Text), usize> = BTreeMap::new();
     for process in subjects {
         let Some(decoding) = &process.decoding else { continue };
         if decoding.layers.is_empty() && decoding.failed.is_empty() {
@@ -209,7 +209,7 @@ pub(super) fn decoded(facts: &Facts<'_>) -> Vec<DecodedCommand> {
         known.insert(key, commands.len());
         commands.push(DecodedCommand {
             process: Person::of(process),
-            host: process.host.clone(),
+            host: String::from(&process.host),
             start: process.start,
             command_line: line,
             layers: decoding.layers.iter().map(layer).collect(),

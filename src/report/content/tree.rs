@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::model::{ProcessIndex, Severity, Timestamp};
+use crate::model::{ProcessIndex, Severity, Text, Timestamp};
 
 use super::{Facts, findings::Person, prose::counted};
 
@@ -29,7 +29,7 @@ pub struct TreeRow {
     /// Worst finding on it.
     pub severity: Option<Severity>,
     /// Arguments as logged.
-    pub command_line: Option<String>,
+    pub command_line: Option<Text>,
     /// The innermost decoded text.
     pub decoded: Option<String>,
 }

@@ -139,7 +139,7 @@ pub(super) fn facts(
             .map_or_else(|| "not logged".to_owned(), |image| visible_text(image).into_owned()),
         ancestry,
         children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
-        command_line: process.command_line.clone(),
+        command_line: process.command_line.as_ref().map(String::from),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
         decoded: decoded(process),
         did: did::did(analysis, process, session.load().is_some()),
@@ -191,8 +191,7 @@ fn who(process: &Process) -> String {
 
 fn further(process: &Process) -> Vec<(String, String)> {
     let mut facts: Vec<(String, String)> = process
-        .hashes
-        .iter()
+        .hashes()
         .map(|(kind, value)| (visible_text(kind).into_owned(), visible_text(value).into_owned()))
         .collect();
     let optional = [

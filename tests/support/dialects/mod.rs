@@ -231,12 +231,16 @@ pub(crate) fn processes(analysis: &Analysis) -> BTreeSet<ToldProcess> {
         }
         ToldProcess {
             key: key_of(process),
-            command_line: process.command_line.clone().unwrap_or_default(),
-            user: process.user.clone().unwrap_or_default(),
+            command_line: process.command_line.clone().unwrap_or_default().into(),
+            user: process.user.clone().unwrap_or_default().into(),
             parent: format!("{parent} by {:?}, stub {:?}", process.parent_link, process.stub),
             start: clock(process.start),
             end: clock(process.end),
-            file: format!("{:?} {:?}", process.original_file_name, process.hashes),
+            file: format!(
+                "{:?} {:?}",
+                process.original_file_name,
+                process.hashes().collect::<Vec<_>>()
+            ),
             deeds: deeds.into_iter().collect(),
         }
     });
