@@ -5,7 +5,7 @@ use super::{
     forest::Forest,
     identity::{Guid, images_contradict},
     lifetime::is_alive,
-    record::{Record, event_time, image, pid},
+    record::{Record, canonical_order, event_time, image, pid},
 };
 use crate::model::Timestamp;
 
@@ -89,10 +89,17 @@ fn end(forest: &mut Forest<'_>, at: usize, record: &Record<'_>, exit: &Exit<'_>)
 /// A stub for each process of which only the end is logged: it was there, and who reads the tree
 /// must be able to find it.
 pub(super) fn stubs<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) {
+    let mut last: Option<(Record<'a>, usize)> = None;
     for record in by_guid(forest, exits) {
         let exit = exit_of(&record);
         // An exit before it in this list may have made the stub: the same record from two files.
-        let known = holder(forest, &record, &exit).filter(|_| exit.guid.is_none());
+        let is_same = |before: &Record<'_>| {
+            before.host == record.host && canonical_order(before.event, record.event).is_eq()
+        };
+        let known = match last {
+            Some((before, at)) if is_same(&before) => Some(at),
+            _ => holder(forest, &record, &exit).filter(|_| exit.guid.is_none()),
+        };
         let at = known.unwrap_or_else(|| {
             let mut stub = Draft::stub(record.host, exit.guid);
             stub.process.pid = exit.pid;
@@ -101,5 +108,6 @@ pub(super) fn stubs<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) {
             forest.add_stub(stub)
         });
         end(forest, at, &record, &exit);
+        last = Some((record, at));
     }
 }

@@ -96,15 +96,22 @@ impl<'a> Mention<'a> {
             .then_with(|| canonical_order(self.event, other.event))
     }
 
-    /// The starts that the GUID can stand for: its own second, and that second by the record's
-    /// clock where `UtcTime` and the record's time are in dispute.
+    /// The starts that the GUID can stand for, likelier first: its own second, and that second by
+    /// the record's clock where `UtcTime` and the record's time are in dispute.
+    ///
+    /// A record written late leaves the GUID's second right; one written hours apart, or before
+    /// what it tells, was written by another clock, and then all starts are told by that one.
+    /// A connection's `UtcTime` alone is no such sign: it is the driver's, and often another's.
     fn starts(&self, guid: Guid<'_>) -> [Option<Timestamp>; 2] {
+        const LATE_NANOS: i64 = 60_000_000_000;
         let start = guid.start();
         let skew = match (event_time(self.event), super::record::utc_time(self.event)) {
             ((Some(time), true), Some(utc)) => Some(nanos_between(utc, time)),
             _ => None,
         };
-        [start, start.zip(skew).map(|(start, skew)| plus_nanos(start, skew))]
+        let by_record = start.zip(skew).map(|(start, skew)| plus_nanos(start, skew));
+        let is_late = skew.is_none_or(|skew| (0..=LATE_NANOS).contains(&skew));
+        if is_late || self.event.event_id == 3 { [start, by_record] } else { [by_record, start] }
     }
 }
 
@@ -242,9 +249,10 @@ fn stub_of<'a>(host: HostId, guid: Guid<'a>, mention: &Mention<'a>) -> Draft<'a>
     let can_be = |start: &Timestamp| {
         mention.first_seen.is_none_or(|seen| nanos_between(seen, *start) <= GUID_START_NANOS)
     };
-    let [own, by_record] = mention.starts(guid).map(|start| start.filter(can_be));
-    stub.process.start = own.or(by_record);
-    stub.process.start_disputed = own.is_none() && by_record.is_some();
+    let [likelier, other] = mention.starts(guid).map(|start| start.filter(can_be));
+    stub.process.start = likelier.or(other);
+    stub.process.start_disputed =
+        stub.process.start.is_some() && stub.process.start != guid.start();
     stub
 }
 

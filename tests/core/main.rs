@@ -56,6 +56,7 @@ mod tree_merge;
 mod tree_order;
 mod tree_samples;
 mod tree_stubs;
+mod tree_truth;
 mod view;
 mod visible;
 mod xml;

@@ -72,6 +72,8 @@ fn the_same_exit_from_two_files_makes_one_stub() {
     for exit in [
         security_exit(10, CMD, "10:00:04.000"),
         sysmon_exit(&guid("09:00:00", 5), 10, CMD, "10:00:04.000"),
+        // An export that dropped the process id, of a log without GUIDs.
+        sysmon_exit("-", 0, CMD, "10:00:04.000"),
     ] {
         let tree = tree_of([exit.clone(), exit.source(1)]);
         assert_eq!(tree.processes.len(), 1, "{}", show(&tree));

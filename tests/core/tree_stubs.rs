@@ -113,6 +113,18 @@ fn a_start_from_the_guid_follows_the_clock_of_the_record() {
         .parent(&guid("13:59:00", 1), 10, ZOOM)]);
     let stub = process(&tree, "Zoom.exe", 10);
     assert_eq!((stub.start, stub.start_disputed), (Some(time("09:59:00")), true));
+    // The same of a parent that started long before: its second alone would look possible.
+    let tree = tree_of([sysmon_start(&guid("14:00:00", 2), 11, CMD, "14:00:00.500")
+        .written("10:00:00.500")
+        .parent(&guid("06:00:00", 1), 10, ZOOM)]);
+    let stub = process(&tree, "Zoom.exe", 10);
+    assert_eq!((stub.start, stub.start_disputed), (Some(time("02:00:00")), true));
+    // A record that was written late says nothing of the clock.
+    let tree = tree_of([sysmon_start(&guid("10:00:00", 2), 11, CMD, "10:00:00.500")
+        .written("10:00:12.500")
+        .parent(&guid("09:00:00", 1), 10, ZOOM)]);
+    let stub = process(&tree, "Zoom.exe", 10);
+    assert_eq!((stub.start, stub.start_disputed), (Some(time("09:00:00")), false));
     // A GUID that is no Sysmon's tells a time after its child: no time is better than a wrong one.
     let odd = tree_of([sysmon_start(&guid("10:00:00", 2), 11, CMD, "10:00:00.500").parent(
         &guid("13:00:00", 1),
