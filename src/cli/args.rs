@@ -72,6 +72,9 @@ pub enum Task {
         /// How to print.
         #[arg(long, value_enum, default_value_t)]
         format: TextFormat,
+        /// Characters of a command that the text shows; 0 is all of them.
+        #[arg(long, value_name = "N", default_value_t = 160)]
+        width: usize,
     },
     /// Write the incident report.
     Report {

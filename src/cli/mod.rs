@@ -9,6 +9,7 @@ mod output;
 mod rules;
 mod run;
 mod text;
+mod tree;
 
 use crate::view::visible::visible_text;
 

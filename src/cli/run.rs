@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 
 use crate::cli::args::{ReportFormat, Root, RulesTask, Task, TextFormat};
-use crate::cli::{Common, Exit, decode, output, rules, text};
+use crate::cli::{Common, Exit, decode, output, rules, text, tree};
 use crate::detect::{Engine, Rules};
 use crate::ingest::{self, Observer, SourceProgress};
 use crate::model::{Analysis, Issue, Process, Severity, SourceIndex, file_name, is_same_text};
@@ -25,7 +25,9 @@ use crate::view::visible::visible_text;
 pub fn run(task: Task) -> anyhow::Result<Exit> {
     match task {
         Task::Scan { common, format, fail_on } => scan(&common, format, fail_on),
-        Task::Tree { common, root, format } => tree(&common, root, format),
+        Task::Tree { common, root, format, width } => {
+            tree(&common, root, format, tree::Options { width })
+        }
         Task::Report { common, format } => report_to(&common, format),
         Task::Decode { text, lines, image, format } => {
             decode::run(text.as_deref(), lines.as_deref(), image.as_deref(), format)
@@ -55,7 +57,12 @@ fn scan(common: &Common, format: TextFormat, fail_on: Option<Severity>) -> anyho
     Ok(exit_of(&analysis, found))
 }
 
-fn tree(common: &Common, root: Root, format: TextFormat) -> anyhow::Result<Exit> {
+fn tree(
+    common: &Common,
+    root: Root,
+    format: TextFormat,
+    options: tree::Options,
+) -> anyhow::Result<Exit> {
     let analysis = load(common)?;
     let is_zoom = |image: &str| is_same_text(file_name(image), "Zoom.exe");
     let mut wanted: Vec<_> = match root {
@@ -69,7 +76,7 @@ fn tree(common: &Common, root: Root, format: TextFormat) -> anyhow::Result<Exit>
     wanted.sort_unstable();
     wanted.dedup();
     let document = match format {
-        TextFormat::Text => text::tree(&analysis, &wanted),
+        TextFormat::Text => tree::tree(&analysis, &wanted, options),
         TextFormat::Json => output::json(&json::Tree::of(&analysis, wanted.into_iter()))?,
     };
     output::deliver(&document, common.out.as_deref(), &analysis)?;

@@ -1,16 +1,11 @@
 //! Results as plain text for a terminal. Text from logs is shown with control characters as escapes.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::model::{
-    Analysis, CoverageState, Decoding, Finding, FindingGroup, Issue, Process, ProcessIndex,
-    StepState,
+    Analysis, CoverageState, Decoding, Finding, FindingGroup, Issue, Process, StepState,
 };
 use crate::view::visible::visible_text;
-
-/// Levels of the process tree that are indented.
-const DEEPEST_INDENT: usize = 64;
 
 /// Findings, chain, coverage, sources and issues.
 pub(super) fn scan(analysis: &Analysis) -> String {
@@ -128,51 +123,6 @@ fn sources(out: &mut String, analysis: &Analysis) {
             source.unreadable_records
         );
     }
-}
-
-/// The processes as an indented tree with their decoded commands.
-pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex]) -> String {
-    let mut out = String::new();
-    let mut host = "";
-    // Parents come before their children, so that the depth of each is one more than its parent's.
-    let mut depths: BTreeMap<ProcessIndex, usize> = BTreeMap::new();
-    for at in in_tree_order(analysis, wanted) {
-        let Some(process) = analysis.tree.process(at) else { continue };
-        if process.host != host {
-            host = &process.host;
-            line!(&mut out, "{}", visible_text(host));
-        }
-        let depth = process.parent.and_then(|up| depths.get(&up)).map_or(0, |depth| depth + 1);
-        depths.insert(at, depth);
-        let indent = indent(depth);
-        let start = process.start.map_or_else(|| "no start".to_owned(), |time| time.to_string());
-        let stub = if process.stub.is_some() { "  [not in these logs]" } else { "" };
-        line!(&mut out, "{indent}{start}  {}{stub}", process_line(process));
-        if let Some(text) = process.decoding.as_deref().and_then(Decoding::last_text) {
-            line!(&mut out, "{indent}    decoded: {}", visible_text(text));
-        }
-    }
-    out
-}
-
-/// Two spaces a level; from [`DEEPEST_INDENT`] on the level as a number, or a chain of a hundred
-/// thousand processes would print gigabytes of spaces.
-fn indent(depth: usize) -> String {
-    let spaces = "  ".repeat(depth.min(DEEPEST_INDENT) + 1);
-    if depth > DEEPEST_INDENT { format!("{spaces}[level {depth}] ") } else { spaces }
-}
-
-/// The wanted processes, parents before their children; hosts stay together.
-fn in_tree_order(analysis: &Analysis, wanted: &[ProcessIndex]) -> Vec<ProcessIndex> {
-    let is_wanted = |at: &ProcessIndex| wanted.binary_search(at).is_ok();
-    wanted
-        .iter()
-        .filter(|at| {
-            analysis.tree.process(**at).and_then(|p| p.parent).is_none_or(|up| !is_wanted(&up))
-        })
-        .flat_map(|top| analysis.tree.subtree(*top))
-        .filter(is_wanted)
-        .collect()
 }
 
 /// One issue in one line.

@@ -13,6 +13,7 @@ mod hostile;
 mod logs;
 mod map;
 mod shape;
+mod tree_text;
 mod truth;
 
 use std::ffi::OsStr;
