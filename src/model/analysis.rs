@@ -56,7 +56,7 @@ pub struct Analysis {
     pub coverage: Vec<Coverage>,
     /// What could not be read.
     pub issues: Vec<Issue>,
-    /// The Zoom processes from which an interpreter was started, in tree order.
+    /// The Zoom processes from which an interpreter was started, sorted.
     pub zoom_roots: Vec<ProcessIndex>,
     /// One mark for each process of the tree.
     pub marks: Vec<Mark>,

@@ -1,5 +1,7 @@
 //! The visible lines of the tree: hosts, unfolded processes, decoded commands.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::model::{Analysis, Process, ProcessIndex, Severity};
@@ -57,9 +59,12 @@ pub struct Lines {
 pub fn lines(session: &Session) -> Lines {
     let analysis = session.analysis();
     let wanted = wanted(session);
-    let mut builder = Builder { session, analysis, wanted: wanted.as_deref(), lines: Vec::new() };
-    for host in 0..analysis.hosts.len() {
-        builder.host(host);
+    let top = |zoom: &ProcessIndex| analysis.tree.ancestors(*zoom).last().unwrap_or(*zoom);
+    let chain_tops = analysis.zoom_roots.iter().map(top).collect();
+    let mut builder =
+        Builder { session, analysis, wanted: wanted.as_deref(), chain_tops, lines: Vec::new() };
+    for (host, roots) in roots_by_host(analysis).into_iter().enumerate() {
+        builder.host(host, roots);
     }
     let lines = builder.lines;
     let hidden = wanted.map_or(0, |wanted| wanted.iter().filter(|is_wanted| !**is_wanted).count());
@@ -107,10 +112,26 @@ fn holds_all(process: &Process, words: &[String]) -> bool {
         .all(|word| texts.iter().flatten().any(|text| text.to_lowercase().contains(word.as_str())))
 }
 
+/// The roots of each host, in order.
+fn roots_by_host(analysis: &Analysis) -> Vec<Vec<ProcessIndex>> {
+    let names = analysis.hosts.iter().enumerate().map(|(at, host)| (host.name.as_str(), at));
+    let positions: BTreeMap<&str, usize> = names.collect();
+    let mut roots = vec![Vec::new(); analysis.hosts.len()];
+    for root in &analysis.tree.roots {
+        let host = analysis.tree.process(*root).and_then(|root| positions.get(root.host.as_str()));
+        if let Some(own) = host.and_then(|at| roots.get_mut(*at)) {
+            own.push(*root);
+        }
+    }
+    roots
+}
+
 struct Builder<'a> {
     session: &'a Session,
     analysis: &'a Analysis,
     wanted: Option<&'a [bool]>,
+    /// The topmost processes above the Zoom chains.
+    chain_tops: BTreeSet<ProcessIndex>,
     lines: Vec<Line>,
 }
 
@@ -128,26 +149,10 @@ impl Builder<'_> {
         self.wanted.is_none_or(|wanted| wanted.get(at.0 as usize).copied().unwrap_or(false))
     }
 
-    fn leads_to_chain(&self, root: ProcessIndex) -> bool {
-        self.analysis
-            .zoom_roots
-            .iter()
-            .any(|zoom| *zoom == root || self.analysis.tree.ancestors(*zoom).any(|up| up == root))
-    }
-
-    fn host(&mut self, at: usize) {
-        let Some(host) = self.analysis.hosts.get(at) else { return };
-        let mut roots: Vec<ProcessIndex> = self
-            .analysis
-            .tree
-            .roots
-            .iter()
-            .copied()
-            .filter(|root| self.analysis.tree.process(*root).is_some_and(|p| p.host == host.name))
-            .filter(|root| self.is_wanted(*root))
-            .collect();
+    fn host(&mut self, at: usize, mut roots: Vec<ProcessIndex>) {
+        roots.retain(|root| self.is_wanted(*root));
         // What leads to a Zoom chain stands first, so that the answer is on the first screen.
-        roots.sort_by_key(|root| !self.leads_to_chain(*root));
+        roots.sort_by_key(|root| !self.chain_tops.contains(root));
         if roots.is_empty() && self.wanted.is_some() {
             return;
         }
@@ -179,7 +184,7 @@ impl Builder<'_> {
                 .copied()
                 .filter(|child| self.is_wanted(*child))
                 .collect();
-            let is_root = self.analysis.zoom_roots.contains(&next.at);
+            let is_root = self.analysis.zoom_roots.binary_search(&next.at).is_ok();
             let lane = if is_root { self.lane_below(next.at, next.depth) } else { next.lane };
             // A filter shows every hit, so nothing stays folded then.
             let is_open =
