@@ -1,18 +1,63 @@
-//! Finds calls of PowerShell inside other text: behind `cmd /c`, `start`, `&`, in a script.
+//! Finds calls of PowerShell: the line itself, and inside other text behind `cmd /c`, `start`, `&`.
 //!
 //! It needs the program's name as a word of its own; it evaluates nothing and follows no variable.
 
-use super::powershell::{Call, Edition, read_call};
+use super::powershell::{Asks, Call, Edition, edition_of, read_call};
 use super::text::{byte_before, find_ignore_case, part, skip_blanks};
-use super::words::Grammar;
+use super::trick::Language;
+use super::words::{Grammar, program};
 use crate::model::Span;
 
 /// The most calls read in one text: a bound on hostile input.
 pub(super) const MAX_CALLS: usize = 64;
 
+/// All calls of PowerShell in one text.
+#[derive(Debug)]
+pub(super) struct Calls {
+    /// The call that the text itself is: the arguments of a PowerShell process.
+    pub(super) own: Option<Call>,
+    /// Where other text can stand: all of it, or what PowerShell itself takes as text.
+    pub(super) region: Option<Span>,
+    /// The calls inside the region, in order.
+    pub(super) inner: Vec<Call>,
+    /// Where reading stopped at a limit.
+    pub(super) stopped: Option<usize>,
+}
+
+impl Calls {
+    /// The calls of a text.
+    pub(super) fn of(text: &str, language: Language<'_>) -> Self {
+        let own = own_call(text, language);
+        let region = match &own {
+            Some(call) if call.encoded.is_some() => None,
+            Some(call) => call.script,
+            None => Some(Span { from: 0, to: text.len() }),
+        };
+        let (inner, stopped) =
+            region.map_or_else(Default::default, |region| calls_in(text, region));
+        Self { own, region, inner, stopped }
+    }
+
+    /// What the calls ask for, in order.
+    pub(super) fn asks(&self) -> impl Iterator<Item = Asks> {
+        self.own.iter().chain(&self.inner).flat_map(|call| call.asks.iter().copied())
+    }
+}
+
+/// PowerShell's own arguments, where the line is PowerShell's.
+fn own_call(text: &str, language: Language<'_>) -> Option<Call> {
+    let Language::Process(process) = language else { return None };
+    let (first, arguments) = program(text);
+    let edition = edition_of(&first)
+        .or_else(|| process.image.and_then(edition_of))
+        .or_else(|| process.original_file_name.and_then(edition_of))?;
+    let span = Span { from: arguments, to: text.len() };
+    Some(read_call(text, span, edition, Grammar::CRuntime))
+}
+
 /// The calls within `region` of `text`, in order, and where reading stopped because there are
 /// more than [`MAX_CALLS`] or their arguments overlap too often to be real.
-pub(super) fn calls_in(text: &str, region: Span) -> (Vec<Call>, Option<usize>) {
+fn calls_in(text: &str, region: Span) -> (Vec<Call>, Option<usize>) {
     let mut calls = Vec::new();
     let mut budget = region.to.saturating_sub(region.from).saturating_mul(4);
     let mut at = region.from;

@@ -4,12 +4,27 @@
 //! Microsoft's `cmd` reference: `^` outside quotes takes the meaning from the next character.
 
 use super::text::part;
+use super::trick::{Edit, Found, Language, Look, Step};
 use super::words::{Grammar, Words, program};
-use crate::model::{Layer, Span, file_name, is_same_text};
+use crate::model::{Span, file_name, is_same_text};
+
+const TRICK: &str = "Carets of cmd.exe";
+
+/// Takes off the carets of a line of `cmd.exe`, once: `^^` leaves one that is meant.
+pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
+    let Language::Process(process) = look.language else { return Found::default() };
+    if look.is_finished(TRICK) {
+        return Found::default();
+    }
+    let edit = without_carets(look.text, process.image);
+    let step =
+        edit.map(|edit| Step { is_final: Some(TRICK), ..Step::edits(TRICK, look, vec![edit]) });
+    Found { step, ..Found::default() }
+}
 
 /// The line without its carets, where one of them stands before a letter or digit and so hides
 /// something; `None` where there is nothing to undo or `cmd.exe` does not read the line.
-pub(super) fn without_carets(line: &str, image: Option<&str>) -> Option<Layer> {
+fn without_carets(line: &str, image: Option<&str>) -> Option<Edit> {
     memchr::memchr(b'^', line.as_bytes())?;
     let (first, arguments) = program(line);
     let is_cmd = |name: &str| {
@@ -50,14 +65,7 @@ pub(super) fn without_carets(line: &str, image: Option<&str>) -> Option<Layer> {
         span = Some(Span { from: span.map_or(from, |span| span.from), to });
     }
     let span = span.filter(|_| hides)?;
-    let before = part(line, 0, span.from);
-    let after = part(line, span.to, line.len());
-    Some(Layer {
-        trick: "Carets of cmd.exe".to_owned(),
-        text: format!("{before}{kept}{after}"),
-        span,
-        from: Some("the marked part".to_owned()),
-    })
+    Some(Edit { span, text: kept })
 }
 
 /// Where the command after `/c`, `/k` or `/r` starts.

@@ -2,8 +2,11 @@
 //!
 //! [`decode`] takes a line with what is known of its program and gives the texts inside it, each
 //! with the bytes it came from, what could not be decoded and why, and what the line names.
-//! It reads no file, opens no connection, and ends fast on any input: see [`MAX_INPUT`] and
-//! [`MAX_LAYERS`]. It judges nothing: that is the detection rules' part.
+//! It reads no file, opens no connection, and ends fast on any input: see [`MAX_INPUT`],
+//! [`MAX_LAYERS`] and [`MAX_STEPS`]. It judges nothing: that is the detection rules' part.
+//!
+//! Each way of hiding is a trick of its own (`trick` says how one is added); `pipeline` applies
+//! them until nothing changes.
 
 mod base64;
 mod calls;
@@ -13,14 +16,16 @@ mod handoff;
 mod indicator;
 mod literal;
 mod payload;
+mod pipeline;
 mod plausible;
 mod powershell;
 mod text;
 mod traits;
+mod trick;
 mod words;
 
-use self::payload::{Pass, Reading};
-use crate::model::{Decoding, FailedDecode, Layer, Span};
+use self::trick::Language;
+use crate::model::{Decoding, FailedDecode, Span};
 
 pub use self::indicator::indicators;
 
@@ -28,8 +33,11 @@ pub use self::indicator::indicators;
 /// characters; a logged script block may be longer.
 pub const MAX_INPUT: usize = 8 << 20;
 
-/// The most layers that are undone.
+/// The most encodings and nested interpreters that are undone, one in the other.
 pub const MAX_LAYERS: usize = 8;
+
+/// The most layers of all kinds, with those that rewrite a text in place.
+pub const MAX_STEPS: usize = 32;
 
 /// Once the layers hold this many bytes, no further one is undone: a line of many small bombs
 /// would grow with each.
@@ -54,33 +62,7 @@ pub fn decode(input: &Command<'_>) -> Decoding {
     if input.text.len() > MAX_INPUT {
         return refused(input.text.len());
     }
-    let mut decoding = Decoding::default();
-    let mut asks = Vec::new();
-    let mut reading = Reading::of_input(input);
-    loop {
-        let text = decoding.last_text().unwrap_or(input.text);
-        let pass = match undo_carets(&reading, text) {
-            Some(layer) => Pass::caret(layer, reading),
-            None => payload::read(text, reading),
-        };
-        asks.extend(pass.asks);
-        let Some(step) = pass.step else {
-            decoding.failed.extend(pass.failed);
-            break;
-        };
-        if let Some(reason) = stop(&decoding) {
-            let Layer { trick, span, .. } = step.layer;
-            decoding.failed.extend(pass.failed);
-            decoding.failed.push(FailedDecode { trick, span, reason });
-            break;
-        }
-        if !step.keeps_rest {
-            decoding.failed.extend(pass.failed);
-        }
-        decoding.failed.extend(step.damage);
-        decoding.layers.push(step.layer);
-        reading = step.next;
-    }
+    let (mut decoding, asks) = pipeline::run(input.text, Language::Process(*input));
     let texts = || {
         let layers = decoding.layers.iter().map(|layer| layer.text.as_str());
         std::iter::once(input.text).chain(layers)
@@ -88,23 +70,6 @@ pub fn decode(input: &Command<'_>) -> Decoding {
     decoding.indicators = indicator::indicators_of(texts());
     decoding.traits = traits::traits_of(&asks, texts());
     decoding
-}
-
-/// Why no further layer is undone, where that is so.
-fn stop(decoding: &Decoding) -> Option<String> {
-    let size: usize = decoding.layers.iter().map(|layer| layer.text.len()).sum();
-    if decoding.layers.len() >= MAX_LAYERS {
-        Some(format!("there are more than {MAX_LAYERS} layers: the rest is not decoded"))
-    } else if size >= MAX_LAYERED {
-        Some("the layers hold more than the limit of 8 MiB: the rest is not decoded".to_owned())
-    } else {
-        None
-    }
-}
-
-fn undo_carets(reading: &Reading<'_>, text: &str) -> Option<Layer> {
-    let process = reading.process.filter(|_| !reading.carets_undone)?;
-    cmd::without_carets(text, process.image)
 }
 
 fn refused(length: usize) -> Decoding {

@@ -3,17 +3,17 @@
 //! Where the decoded text is all an interpreter receives, it is the next layer; else the text
 //! before with the expression replaced by its value, so that nothing else on the line is lost.
 
-use super::Command;
 use super::base64::{Decoded, bytes_of, looks_utf16, utf8_text, utf16_text};
-use super::calls::{MAX_CALLS, calls_in};
+use super::calls::MAX_CALLS;
 use super::compression::{Packing, inflate, is_gzip};
 use super::handoff::reaches_interpreter;
 use super::literal::{Encoding, Literal, literals_in};
 use super::plausible::implausible;
-use super::powershell::{Asks, Call, Encoded, edition_of, read_call};
-use super::text::{find_ignore_case, marked, part};
-use super::words::{Grammar, Word, program};
-use crate::model::{FailedDecode, Layer, Span};
+use super::powershell::Encoded;
+use super::text::{find_ignore_case, part};
+use super::trick::{Edit, Found, Language, Look, Step};
+use super::words::Word;
+use crate::model::{FailedDecode, Span};
 
 const ENCODED: &str = "Base64, UTF-16LE";
 const BASE64: &str = "Base64";
@@ -26,57 +26,6 @@ const SINGLE_STEPS: usize = 4;
 /// Once the strings of one text decode to this many bytes, no further one is decoded: a hundred
 /// bytes of gzip may hold a megabyte.
 const MAX_DECODED: usize = 4 << 20;
-
-/// How a text is to be read.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Reading<'a> {
-    /// Whose arguments the text is; `None` for what an interpreter received.
-    pub(super) process: Option<Command<'a>>,
-    /// Whether carets are no longer looked for.
-    pub(super) carets_undone: bool,
-    /// Whether the text holds what was decoded beside what is not yet, so that none of it may go.
-    is_joint: bool,
-}
-
-impl<'a> Reading<'a> {
-    const SCRIPT: Self = Self { process: None, carets_undone: true, is_joint: false };
-
-    /// The reading of what was logged.
-    pub(super) fn of_input(input: &Command<'a>) -> Self {
-        Self { process: Some(*input), carets_undone: false, is_joint: false }
-    }
-}
-
-/// What one pass found.
-#[derive(Debug, Default)]
-pub(super) struct Pass<'a> {
-    /// What the PowerShell calls in it ask for.
-    pub(super) asks: Vec<Asks>,
-    /// What could not be decoded.
-    pub(super) failed: Vec<FailedDecode>,
-    /// The next layer, where there is one.
-    pub(super) step: Option<Step<'a>>,
-}
-
-/// A layer and how to go on with it.
-#[derive(Debug)]
-pub(super) struct Step<'a> {
-    pub(super) layer: Layer,
-    /// The part of the payload that could not be read.
-    pub(super) damage: Option<FailedDecode>,
-    /// How the layer's text is to be read.
-    pub(super) next: Reading<'a>,
-    /// Whether the text before lives on in the layer, and with it what failed there.
-    pub(super) keeps_rest: bool,
-}
-
-impl<'a> Pass<'a> {
-    /// The pass that took carets off a line.
-    pub(super) fn caret(layer: Layer, reading: Reading<'a>) -> Self {
-        let next = Reading { carets_undone: true, ..reading };
-        Self { step: Some(Step { layer, damage: None, next, keeps_rest: true }), ..Self::default() }
-    }
-}
 
 /// A payload that was decoded.
 struct Payload {
@@ -95,30 +44,23 @@ struct Payload {
     damage: Option<String>,
 }
 
-/// Looks for payloads in `text` and makes the next layer of them.
-pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
-    let mut pass = Pass::default();
+/// Looks for payloads in a text and makes the next layer of them.
+pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
+    let text = look.text;
+    let calls = look.calls();
+    let mut failed = Vec::new();
     let mut payloads = Vec::new();
-    let mut region = Some(Span { from: 0, to: text.len() });
-    if let Some(call) = own_call(text, reading) {
-        pass.asks.extend(&call.asks);
-        region = if call.encoded.is_some() { None } else { call.script };
-        if let Some(encoded) = &call.encoded {
-            collect(read_encoded(text, encoded, false), &mut payloads, &mut pass.failed);
-        }
+    if let Some(encoded) = calls.own.as_ref().and_then(|call| call.encoded.as_ref()) {
+        collect(read_encoded(text, encoded, false), &mut payloads, &mut failed);
     }
-    if let Some(region) = region {
-        let (calls, stopped) = calls_in(text, region);
-        pass.failed.extend(stopped.map(|from| FailedDecode {
+    if let Some(region) = calls.region {
+        failed.extend(calls.stopped.map(|from| FailedDecode {
             trick: "PowerShell calls".to_owned(),
             span: Span { from, to: region.to },
             reason: format!("more than {MAX_CALLS} calls: the rest is not read"),
         }));
-        for call in calls {
-            pass.asks.extend(&call.asks);
-            if let Some(encoded) = &call.encoded {
-                collect(read_encoded(text, encoded, true), &mut payloads, &mut pass.failed);
-            }
+        for encoded in calls.inner.iter().filter_map(|call| call.encoded.as_ref()) {
+            collect(read_encoded(text, encoded, true), &mut payloads, &mut failed);
         }
         let has_deflate = find_ignore_case(text, "deflatestream", region.from).is_some();
         let literals = literals_in(text, region);
@@ -134,22 +76,10 @@ pub(super) fn read<'a>(text: &str, reading: Reading<'a>) -> Pass<'a> {
             {
                 payload.is_handed_over = reaches_interpreter(text, region, literal.expression);
             }
-            collect(read, &mut payloads, &mut pass.failed);
+            collect(read, &mut payloads, &mut failed);
         }
     }
-    pass.step = step_of(text, reading, payloads);
-    pass
-}
-
-/// PowerShell's own arguments, where the line is PowerShell's.
-fn own_call(text: &str, reading: Reading<'_>) -> Option<Call> {
-    let process = reading.process?;
-    let (first, arguments) = program(text);
-    let edition = edition_of(&first)
-        .or_else(|| process.image.and_then(edition_of))
-        .or_else(|| process.original_file_name.and_then(edition_of))?;
-    let span = Span { from: arguments, to: text.len() };
-    Some(read_call(text, span, edition, Grammar::CRuntime))
+    Found { step: step_of(look, payloads), failed }
 }
 
 fn collect(
@@ -280,35 +210,25 @@ fn join(left: Option<String>, right: Option<String>) -> Option<String> {
 }
 
 /// The layer that the payloads of one text make.
-fn step_of<'a>(text: &str, reading: Reading<'a>, mut payloads: Vec<Payload>) -> Option<Step<'a>> {
+fn step_of<'a>(look: &Look<'_, 'a>, mut payloads: Vec<Payload>) -> Option<Step<'a>> {
     payloads.sort_by_key(|payload| payload.expression.from);
-    let is_sole = payloads.len() == 1 && !reading.is_joint;
-    let is_joint = !is_sole;
+    let is_sole = payloads.len() == 1 && !look.is_joint;
     let count = if payloads.len() > SINGLE_STEPS { payloads.len() } else { 1 };
     payloads.truncate(count);
-    let first = payloads.first()?;
     let damage = payloads.iter().find_map(|payload| {
         let reason = payload.damage.clone()?;
         Some(FailedDecode { trick: payload.trick.to_owned(), span: payload.span, reason })
     });
-    let (trick, from) = (first.trick.to_owned(), Some(first.from.clone()));
+    let first = payloads.first()?;
+    let (trick, from) = (first.trick, Some(first.from.clone()));
     if is_sole && first.is_handed_over {
-        let layer = Layer { trick, text: first.text.clone(), span: first.span, from };
-        return Some(Step { layer, damage, next: Reading::SCRIPT, keeps_rest: false });
+        let step = Step::hand_over(trick, first.text.clone(), first.span, Language::PowerShell);
+        return Some(Step { from, damage, ..step });
     }
-    let span = Span { from: first.expression.from, to: payloads.last()?.expression.to };
-    let mut replaced = part(text, 0, span.from).to_owned();
-    let mut copied = span.from;
-    for payload in payloads.iter().filter(|payload| payload.expression.from >= span.from) {
-        if payload.expression.from < copied {
-            continue;
-        }
-        replaced.push_str(marked(text, Span { from: copied, to: payload.expression.from }));
-        replaced.push_str(&payload.value);
-        copied = payload.expression.to;
-    }
-    replaced.push_str(part(text, copied, text.len()));
-    let layer = Layer { trick, text: replaced, span, from };
-    let next = Reading { is_joint, ..reading };
-    Some(Step { layer, damage, next, keeps_rest: true })
+    let edits = payloads
+        .into_iter()
+        .map(|payload| Edit { span: payload.expression, text: payload.value })
+        .collect();
+    let step = Step::edits(trick, look, edits);
+    Some(Step { from, damage, is_nested: true, is_joint: !is_sole, ..step })
 }

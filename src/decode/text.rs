@@ -2,16 +2,9 @@
 //!
 //! Not a parser: the callers know what the text means.
 
-use crate::model::Span;
-
 /// The text of `[from, to)`, empty where that is no range of characters.
 pub(super) fn part(text: &str, from: usize, to: usize) -> &str {
     text.get(from..to).unwrap_or_default()
-}
-
-/// The text of a span, empty where that is no range of characters.
-pub(super) fn marked(text: &str, span: Span) -> &str {
-    part(text, span.from, span.to)
 }
 
 /// Where `needle` (ASCII lower case, not empty) next stands at or after `from`, in any case.
