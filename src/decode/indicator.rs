@@ -1,18 +1,23 @@
-//! What a text names that can be hunted for elsewhere: URLs, hosts, addresses, paths, hashes.
+//! What a text names that can be hunted for elsewhere: URLs, hosts, addresses, paths, accounts.
 //!
 //! Strict rather than complete: a false indicator costs an analyst more than a missed one. Values
 //! are exact; defanging is the report's part. One pass, left to right, without expressions that
 //! could run long on hostile text.
 
+mod announced;
 mod file_path;
 mod host;
+mod note;
+mod url;
 
 use super::text::{byte_before, find_ignore_case, has_word, part};
-use crate::model::{Indicator, IndicatorKind};
+use crate::model::{Indicator, IndicatorKind, Span};
 use std::collections::HashSet;
 
-/// The longest URL that is read, in bytes.
-const MAX_URL: usize = 8192;
+pub(super) use self::url::url_at;
+
+/// Up to this many indicators are compared one by one; beyond that a set is quicker.
+const FEW: usize = 12;
 
 /// The indicators of one text, in order of appearance, without repeats.
 ///
@@ -21,15 +26,16 @@ pub fn indicators(text: &str) -> Vec<Indicator> {
     indicators_of(std::iter::once(text))
 }
 
-/// The indicators of several texts, as of one.
+/// The indicators of the input and its layers, each with the first text it stands in.
 pub(super) fn indicators_of<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Indicator> {
     let mut list = List::default();
-    for text in texts {
-        list.is_remote_login =
-            ["ssh", "scp", "sftp", "plink", "pscp"].iter().any(|word| has_word(text, word));
+    for (layer, text) in texts.enumerate() {
+        list.layer = layer;
+        list.text = text;
+        list.is_remote_login = None;
         let mut at = 0;
         while at < text.len() {
-            at = next_start(text, list.read_at(text, at).max(at + 1));
+            at = next_start(text, list.read_at(at).max(at + 1));
         }
     }
     list.found
@@ -37,92 +43,160 @@ pub(super) fn indicators_of<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Ind
 
 /// What was found so far.
 #[derive(Default)]
-struct List {
+struct List<'a> {
+    text: &'a str,
+    layer: usize,
     found: Vec<Indicator>,
-    /// Membership only; its order reaches no result.
-    seen: HashSet<Indicator>,
-    /// Whether `user@host` is a login and no e-mail address.
-    is_remote_login: bool,
+    /// Membership only, filled beyond [`FEW`]; its order reaches no result.
+    seen: HashSet<(IndicatorKind, String)>,
+    /// Whether `user@host` is a login and no e-mail address, once that was asked.
+    is_remote_login: Option<bool>,
 }
 
-impl List {
-    fn add(&mut self, kind: IndicatorKind, value: &str) {
-        let indicator = Indicator { kind, value: value.to_owned() };
-        if self.seen.insert(indicator.clone()) {
-            self.found.push(indicator);
+impl List<'_> {
+    /// Adds what stands at `span`.
+    fn add(&mut self, kind: IndicatorKind, span: Span) {
+        let value = part(self.text, span.from, span.to);
+        self.add_value(kind, value, span, false);
+    }
+
+    /// Adds a value that `span` stands for; it may be written there in disguise.
+    fn add_value(&mut self, kind: IndicatorKind, value: &str, span: Span, is_disguised: bool) {
+        let is_known = if self.seen.is_empty() {
+            self.found.iter().any(|known| known.kind == kind && known.value == value)
+        } else {
+            self.seen.contains(&(kind, value.to_owned()))
+        };
+        if is_known || value.is_empty() {
+            return;
+        }
+        let notes = note::notes_of(kind, value, is_disguised);
+        let value = value.to_owned();
+        self.found.push(Indicator { kind, value, layer: self.layer, span, notes });
+        if self.found.len() == FEW {
+            self.seen.extend(self.found.iter().map(|known| (known.kind, known.value.clone())));
+        } else if self.found.len() > FEW
+            && let Some(last) = self.found.last()
+        {
+            self.seen.insert((last.kind, last.value.clone()));
         }
     }
 
     /// Reads what starts at `at` and gives the offset to go on from.
-    fn read_at(&mut self, text: &str, at: usize) -> usize {
+    fn read_at(&mut self, at: usize) -> usize {
+        let text = self.text;
         let before = byte_before(text, at);
         if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return at + 1;
         }
-        if let Some(length) = self.read_url(text, at) {
-            return at + length;
+        let Some(first) = text.as_bytes().get(at).copied() else { return at + 1 };
+        match first {
+            b' ' | b'\t' | b'"' | b'\'' => return at + 1,
+            b'/' | b'-' => return self.read_option(at),
+            b'\\' => {
+                if let Some(end) = self.read_share(at) {
+                    return end;
+                }
+            }
+            _ => {}
+        }
+        if let Some(end) = self.read_url(at) {
+            return end;
         }
         if let Some(found) = file_path::registry_key(text, at) {
-            self.add(IndicatorKind::RegistryKey, found);
+            self.add(IndicatorKind::RegistryKey, Span { from: at, to: at + found.len() });
             return at + found.len();
-        }
-        if let Some((share, path)) = file_path::share(text, at) {
-            self.add(IndicatorKind::Share, share);
-            self.add_host(share.trim_start_matches('\\').split(['\\', '@']).next());
-            if path.len() > share.len() {
-                self.add(IndicatorKind::Path, path);
-            }
-            return at + path.len();
         }
         if let Some(found) = file_path::absolute(text, at) {
             if !is_own_program(text, at, found) {
-                self.add(IndicatorKind::Path, found);
+                self.add(IndicatorKind::Path, Span { from: at, to: at + found.len() });
             }
             return at + found.len();
         }
-        self.read_word(text, at)
+        self.read_word(at)
     }
 
-    /// A URL with a plain host; the host follows it.
-    fn read_url(&mut self, text: &str, at: usize) -> Option<usize> {
-        let rest = part(text, at, text.len());
-        let scheme_end = rest.as_bytes().iter().take(6).position(|byte| *byte == b':')?;
-        let scheme = part(rest, 0, scheme_end).to_ascii_lowercase();
-        let is_known = ["http", "https", "ftp", "ftps", "sftp", "ws", "wss"].contains(&&*scheme);
-        if !is_known || !part(rest, scheme_end, scheme_end + 3).eq("://") {
-            return None;
-        }
-        let end = next_start(rest, url_length(rest));
-        let url = trim_url(part(rest, 0, end));
-        let authority = part(url, scheme_end + 3, url.len());
-        let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-        let named = authority.rsplit('@').next().unwrap_or_default();
-        let host = host::without_port(named);
-        let place = host::Place { text, from: at, to: at + url.len() };
-        let ends_in_host = url.len() == scheme_end + 3 + authority.len();
-        if !host::is_host(host) || (ends_in_host && host::is_joined_string(&place)) {
-            return None;
-        }
-        self.add(IndicatorKind::Url, url);
-        self.add_host(Some(host));
-        Some(url.len())
+    /// `/user:name`, `-ComputerName name` and their like.
+    fn read_option(&mut self, at: usize) -> usize {
+        let Some(announced) = announced::by_option(self.text, at) else { return at + 1 };
+        self.add_announced(&announced);
+        announced.value.to
     }
 
-    /// The host of a URL or share: an address or a full name; a short name says little.
-    fn add_host(&mut self, host: Option<&str>) {
-        let Some(host) = host else { return };
+    fn add_announced(&mut self, announced: &announced::Announced) {
+        let span = announced.value;
+        let value = part(self.text, span.from, span.to);
+        match announced.kind {
+            IndicatorKind::Host => self.add_host(value, span, false),
+            IndicatorKind::Port => {
+                if let Some(port) = host::port(value) {
+                    self.add_value(IndicatorKind::Port, &port, span, false);
+                }
+            }
+            kind => self.add(kind, span),
+        }
+    }
+
+    /// `\\host\share\…`, `\\.\pipe\name`, a computer's registry, or a computer alone.
+    fn read_share(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        if let Some((length, host)) = file_path::pipe(text, at) {
+            self.add(IndicatorKind::Pipe, Span { from: at, to: at + length });
+            if host > 0 {
+                let span = Span { from: at + 2, to: at + 2 + host };
+                self.add_host(part(text, span.from, span.to), span, false);
+            }
+            return Some(at + length);
+        }
+        let (share, path) = file_path::share(text, at)?;
+        let name = share.trim_start_matches('\\').split(['\\', '@']).next().unwrap_or_default();
+        let host = Span { from: at + 2, to: at + 2 + name.len() };
+        let rest = part(share, 2 + name.len() + 1, share.len());
+        if file_path::is_hive(rest) {
+            self.add_host(name, host, false);
+            let key = Span { from: host.to + 1, to: at + path.len() };
+            self.add(IndicatorKind::RegistryKey, key);
+            return Some(at + path.len());
+        }
+        if !rest.is_empty() {
+            self.add(IndicatorKind::Share, Span { from: at, to: at + share.len() });
+        }
+        self.add_host(name, host, false);
+        if path.len() > share.len() {
+            self.add(IndicatorKind::Path, Span { from: at, to: at + path.len() });
+        }
+        Some(at + path.len())
+    }
+
+    /// A URL with a plain host; the host and the port follow it.
+    fn read_url(&mut self, at: usize) -> Option<usize> {
+        let found = url_at(self.text, at)?;
+        let span = Span { from: at, to: at + found.length };
+        self.add_value(IndicatorKind::Url, &found.value, span, found.is_disguised);
+        self.add_host(&found.host, found.host_span, found.is_host_disguised);
+        if let Some(port) = &found.port {
+            self.add_value(IndicatorKind::Port, port, found.host_span, false);
+        }
+        Some(span.to)
+    }
+
+    /// The host of a URL, a share or an option: an address, a full name or a short one.
+    fn add_host(&mut self, host: &str, span: Span, is_disguised: bool) {
         if host::is_address(host) {
-            self.add(IndicatorKind::Ip, host);
+            self.add_value(IndicatorKind::Ip, host, span, is_disguised);
         } else if host::is_full_name(host) {
-            self.add(IndicatorKind::Domain, host);
+            self.add_value(IndicatorKind::Domain, host, span, is_disguised);
+        } else if host::is_short_name(host) {
+            self.add_value(IndicatorKind::Host, host, span, is_disguised);
         }
     }
 
     /// An address, an e-mail address, a domain or a hash.
-    fn read_word(&mut self, text: &str, at: usize) -> usize {
+    fn read_word(&mut self, at: usize) -> usize {
+        let text = self.text;
         let rest = part(text, at, text.len());
         if let Some(length) = host::ipv6_length(text, at) {
-            self.add(IndicatorKind::Ip, part(rest, 0, length));
+            self.add(IndicatorKind::Ip, Span { from: at, to: at + length });
             return at + length;
         }
         let length = rest.bytes().take_while(|byte| host::is_name_byte(*byte)).count();
@@ -131,22 +205,68 @@ impl List {
         }
         let word = part(rest, 0, length);
         let end = at + length;
-        if part(text, end, end + 1) == "@" {
-            return self.read_email(text, at, end);
+        match text.as_bytes().get(end) {
+            Some(b'@') => return self.read_email(at, end),
+            Some(b'[' | b'(' | b'{') => {
+                if let Some(end) = self.read_broken_name(at, end) {
+                    return end;
+                }
+            }
+            Some(b'=' | b' ') => {
+                if let Some(announced) = announced::by_word(text, at, end) {
+                    self.add_announced(&announced);
+                    return announced.value.to;
+                }
+            }
+            _ => {}
         }
         let word = word.trim_end_matches(['.', '-']);
-        let place = host::Place { text, from: at, to: at + word.len() };
+        let span = Span { from: at, to: at + word.len() };
+        let place = host::Place { text, from: span.from, to: span.to };
         if host::is_bare_ipv4(&place) {
-            self.add(IndicatorKind::Ip, word);
+            self.add(IndicatorKind::Ip, span);
+            self.read_port(end);
         } else if host::is_bare_domain(&place) {
-            self.add(IndicatorKind::Domain, word);
+            self.add(IndicatorKind::Domain, span);
+            self.read_port(end);
         } else if is_hash(&place) {
-            self.add(IndicatorKind::Hash, word);
+            self.add(IndicatorKind::Hash, span);
         }
         end
     }
 
-    fn read_email(&mut self, text: &str, from: usize, sign: usize) -> usize {
+    /// `:443` after an address.
+    fn read_port(&mut self, at: usize) {
+        let rest = part(self.text, at, (at + 8).min(self.text.len()));
+        let Some(digits) = rest.strip_prefix(':') else { return };
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let goes_on = digits
+            .as_bytes()
+            .get(length)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'.' | b'_'));
+        if let Some(port) = host::port(part(digits, 0, length)).filter(|_| !goes_on) {
+            let span = Span { from: at + 1, to: at + 1 + length };
+            self.add_value(IndicatorKind::Port, &port, span, false);
+        }
+    }
+
+    /// `evil[.]example[.]com` and `192.0.2[.]1`, as people write what must not be clicked.
+    fn read_broken_name(&mut self, from: usize, end: usize) -> Option<usize> {
+        let (value, to) = host::mended(self.text, from, end)?;
+        let place = host::Place { text: &value, from: 0, to: value.len() };
+        let kind = if host::is_bare_ipv4(&place) {
+            IndicatorKind::Ip
+        } else if host::is_bare_domain(&place) {
+            IndicatorKind::Domain
+        } else {
+            return None;
+        };
+        self.add_value(kind, &value, Span { from, to }, true);
+        Some(to)
+    }
+
+    fn read_email(&mut self, from: usize, sign: usize) -> usize {
+        let text = self.text;
         let rest = part(text, sign + 1, text.len());
         let length = rest.bytes().take_while(|byte| host::is_name_byte(*byte)).count();
         let host = part(rest, 0, length).trim_end_matches(['.', '-']);
@@ -154,10 +274,14 @@ impl List {
             return sign + 1;
         }
         let end = sign + 1 + host.len();
-        if self.is_remote_login {
-            self.add(IndicatorKind::Domain, host);
+        let is_login = *self.is_remote_login.get_or_insert_with(|| {
+            ["ssh", "scp", "sftp", "plink", "pscp"].iter().any(|word| has_word(text, word))
+        });
+        if is_login {
+            self.add(IndicatorKind::User, Span { from, to: sign });
+            self.add(IndicatorKind::Domain, Span { from: sign + 1, to: end });
         } else {
-            self.add(IndicatorKind::Email, part(text, from, end));
+            self.add(IndicatorKind::Email, Span { from, to: end });
         }
         end
     }
@@ -177,50 +301,13 @@ fn is_own_program(text: &str, at: usize, path: &str) -> bool {
             || find_ignore_case(path, "%windir%", 0) == Some(0))
 }
 
-/// The length of the URL at the start of `rest`: brackets opened inside it may close in it.
-fn url_length(rest: &str) -> usize {
-    let (mut round, mut square) = (0_usize, 0_usize);
-    rest.bytes()
-        .take(MAX_URL)
-        .take_while(|byte| {
-            let (open, shut) = match byte {
-                b'(' | b')' => (&mut round, b')'),
-                b'[' | b']' => (&mut square, b']'),
-                _ => {
-                    return byte.is_ascii_alphanumeric()
-                        || b"-._~:/?#@!$&*+,=%".contains(byte)
-                        || *byte >= 0x80;
-                }
-            };
-            if *byte != shut {
-                *open += 1;
-                return true;
-            }
-            let is_closing = *open > 0;
-            *open = open.saturating_sub(1);
-            is_closing
-        })
-        .count()
-}
-
-/// A URL without what belongs to the sentence or the code around it.
-fn trim_url(url: &str) -> &str {
-    let mut url = url;
-    for mark in [",http", "+http", ")&", "&&"] {
-        if let Some(at) = find_ignore_case(url, mark, 1) {
-            url = part(url, 0, at + usize::from(mark == ")&"));
-        }
-    }
-    url.trim_end_matches(['.', ',', ':', '!', '?', '&', '+', '*', '$', '[', '('])
-}
-
-/// MD5, SHA-1 or SHA-256 in hexadecimal; decimal numbers and parts of base64 are none.
+/// MD5, SHA-1, SHA-256 or SHA-512 in hexadecimal; decimal numbers and parts of base64 are none.
 fn is_hash(place: &host::Place<'_>) -> bool {
     let word = part(place.text, place.from, place.to);
     let around =
         [byte_before(place.text, place.from), place.text.as_bytes().get(place.to).copied()];
     let is_alone = around.iter().all(|byte| byte.is_none_or(|byte| !b"+/\\$%".contains(&byte)));
-    matches!(word.len(), 32 | 40 | 64)
+    matches!(word.len(), 32 | 40 | 64 | 128)
         && word.bytes().all(|byte| byte.is_ascii_hexdigit())
         && word.bytes().any(|byte| byte.is_ascii_digit())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic())

@@ -31,7 +31,10 @@ pub use self::{
     analysis::{Analysis, Host, Mark},
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
-    decoding::{Decoding, FailedDecode, Indicator, IndicatorKind, Layer, Span},
+    decoding::{
+        Blob, Decoding, Explanation, FailedDecode, Indicator, IndicatorKind, IndicatorNote, Layer,
+        Span, Technique,
+    },
     event::{AlsoAt, Event, Origin, RecordIndex, is_missing},
     fields::{Fields, FieldsBuilder, Name, Shape},
     finding::{Finding, Matched, RuleInfo},

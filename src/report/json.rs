@@ -3,12 +3,16 @@
 //! Fields are added, never changed or removed. A missing value is `null`. Not a serialisation of the
 //! model: the model may change, these documents may not.
 
+mod decoded;
+
 use serde::Serialize;
 
+pub use self::decoded::Decoded;
+use self::decoded::{BlobEntry, ExplainedEntry, LayerEntry};
 use crate::model::{
-    Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Decoding, Finding, Gap,
-    Indicator, Issue, IssueKind, Layer, Matched, Process, ProcessIndex, RecordIndex, RuleInfo,
-    Severity, Source, StepState, StubReason, Telemetry, Timestamp,
+    Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator,
+    Issue, IssueKind, Matched, Process, ProcessIndex, RecordIndex, RuleInfo, Severity, Source,
+    StepState, StubReason, Telemetry, Timestamp,
 };
 
 /// Ancestors that every finding lists, the nearest.
@@ -242,13 +246,9 @@ struct ProcessEntry<'a> {
 struct DetailEntry<'a> {
     decoded: Vec<LayerEntry<'a>>,
     indicators: &'a [Indicator],
+    explained: Vec<ExplainedEntry<'a>>,
+    blobs: Vec<BlobEntry<'a>>,
     activity: Vec<ActivityEntry<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct LayerEntry<'a> {
-    trick: &'a str,
-    text: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -298,7 +298,6 @@ impl<'a> ProcessEntry<'a> {
 impl<'a> DetailEntry<'a> {
     fn of(analysis: &'a Analysis, process: &'a Process) -> Self {
         let decoding = process.decoding.as_deref();
-        let layer = |layer: &'a Layer| LayerEntry { trick: &layer.trick, text: &layer.text };
         let activity = |activity: &'a Activity| ActivityEntry {
             kind: activity.kind,
             time_utc: activity.time,
@@ -306,10 +305,10 @@ impl<'a> DetailEntry<'a> {
             record: RecordEntry::of(analysis, activity.record),
         };
         Self {
-            decoded: decoding
-                .map(|found| found.layers.iter().map(layer).collect())
-                .unwrap_or_default(),
+            decoded: decoding.map(LayerEntry::all).unwrap_or_default(),
             indicators: decoding.map_or(&[], |found| &found.indicators),
+            explained: decoding.map(ExplainedEntry::all).unwrap_or_default(),
+            blobs: decoding.map(BlobEntry::all).unwrap_or_default(),
             activity: process.activity.iter().map(activity).collect(),
         }
     }
@@ -429,24 +428,5 @@ impl<'a> IssueEntry<'a> {
             kind: issue.kind,
             message: &issue.message,
         }
-    }
-}
-
-/// `spawnscope.decode/1`: one command line with what it really says.
-#[derive(Debug, Serialize)]
-pub struct Decoded<'a> {
-    schema: &'static str,
-    input: &'a str,
-    #[serde(rename = "final")]
-    last: &'a str,
-    #[serde(flatten)]
-    decoding: &'a Decoding,
-}
-
-impl<'a> Decoded<'a> {
-    /// The document of this line.
-    pub fn of(input: &'a str, decoding: &'a Decoding) -> Self {
-        let last = decoding.last_text().unwrap_or(input);
-        Self { schema: "spawnscope.decode/1", input, last, decoding }
     }
 }

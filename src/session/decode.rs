@@ -101,6 +101,11 @@ fn decode_new<'a>(processes: &'a [Process], known: &mut Known<'a>, threads: usiz
     known.extend(new);
 }
 
+/// Those that were found in the input itself.
+fn in_input<T: Clone>(found: &[T], layer: impl Fn(&T) -> usize) -> Vec<T> {
+    found.iter().filter(|one| layer(one) == 0).cloned().collect()
+}
+
 /// The decoding without its layers, and words that say so.
 fn left_out(decoding: &Decoding, size: usize) -> Decoding {
     let Some(first) = decoding.layers.first() else { return decoding.clone() };
@@ -112,7 +117,9 @@ fn left_out(decoding: &Decoding, size: usize) -> Decoding {
     Decoding {
         layers: Vec::new(),
         failed: vec![FailedDecode { trick: first.trick.clone(), span: first.span, reason }],
-        indicators: decoding.indicators.clone(),
+        indicators: in_input(&decoding.indicators, |found| found.layer),
+        explanations: in_input(&decoding.explanations, |found| found.layer),
+        blobs: Vec::new(),
         traits: decoding.traits.clone(),
     }
 }

@@ -11,8 +11,8 @@ use spawnscope::{
     detect::chain::{ChainInput, chain, step_of},
     model::{
         ActivityKind, ChainStep, Coverage, CoverageState, Decoding, Event, Finding, Gap, Indicator,
-        IndicatorKind, ProcessIndex, ProcessTree, RecordIndex, Severity, StepState, StubReason,
-        Telemetry,
+        IndicatorKind, ProcessIndex, ProcessTree, RecordIndex, Severity, Span, StepState,
+        StubReason, Telemetry,
     },
 };
 
@@ -342,10 +342,11 @@ fn fetching_the_download_is_no_remote_access() {
     let mut case = case();
     case.tree.processes[2].decoding = Some(Arc::new(Decoding {
         traits: vec!["downloads".to_owned()],
-        indicators: vec![Indicator {
-            kind: IndicatorKind::Url,
-            value: "http://198.51.100.23/u.ps1".to_owned(),
-        }],
+        indicators: vec![Indicator::new(
+            IndicatorKind::Url,
+            "http://198.51.100.23/u.ps1",
+            Span { from: 0, to: 0 },
+        )],
         ..Decoding::default()
     }));
     let event = connection("14:21:09", "198.51.100.23", "80");

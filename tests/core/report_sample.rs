@@ -85,10 +85,15 @@ fn decoding() -> Decoding {
             reason: "the padding is wrong".to_owned(),
         }],
         indicators: vec![
-            Indicator { kind: IndicatorKind::Url, value: "http://198.51.100.23/u.ps1".to_owned() },
-            Indicator { kind: IndicatorKind::Domain, value: "cdn.evil.example".to_owned() },
+            Indicator::new(
+                IndicatorKind::Url,
+                "http://198.51.100.23/u.ps1",
+                Span { from: 0, to: 0 },
+            ),
+            Indicator::new(IndicatorKind::Domain, "cdn.evil.example", Span { from: 0, to: 0 }),
         ],
         traits: vec!["hidden window".into(), "downloads".into(), "runs in memory".into()],
+        ..Decoding::default()
     }
 }
 

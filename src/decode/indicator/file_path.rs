@@ -52,7 +52,33 @@ pub(super) fn registry_key(text: &str, at: usize) -> Option<&str> {
     (key.len() > root + 1).then_some(key)
 }
 
-/// `\\host\share` at `at`, and the whole path that starts so. Device paths are none.
+/// Whether a text starts with a root of the registry: `\\host\HKLM\…` is a computer's registry.
+pub(super) fn is_hive(text: &str) -> bool {
+    HIVES.iter().any(|hive| text.eq_ignore_ascii_case(hive))
+}
+
+/// The length of `\\.\pipe\name` or `\\host\pipe\name` at `at`, and of the host, 0 for this one.
+pub(super) fn pipe(text: &str, at: usize) -> Option<(usize, usize)> {
+    let rest = part(text, at, text.len());
+    let inner = rest.strip_prefix("\\\\")?;
+    let is_host = |b: &u8| b.is_ascii_alphanumeric() || b"._-?".contains(b);
+    let host = inner.bytes().take(255).take_while(is_host).count();
+    let tail = part(inner, host, inner.len());
+    if host == 0 || !part(tail, 0, 6).eq_ignore_ascii_case("\\pipe\\") {
+        return None;
+    }
+    let name: usize = part(tail, 6, tail.len())
+        .chars()
+        .take(256)
+        .take_while(|c| is_plain(*c) || matches!(c, '{' | '}' | '+' | ':'))
+        .map(char::len_utf8)
+        .sum();
+    let is_here = matches!(part(inner, 0, host), "." | "?");
+    (name > 0).then_some((2 + host + 6 + name, if is_here { 0 } else { host }))
+}
+
+/// `\\host\share` at `at`, and the whole path that starts so; `\\host` alone where a blank or the
+/// end follows. Device paths are none.
 pub(super) fn share(text: &str, at: usize) -> Option<(&str, &str)> {
     let rest = part(text, at, text.len());
     let inner = rest.strip_prefix("\\\\")?;
@@ -62,8 +88,15 @@ pub(super) fn share(text: &str, at: usize) -> Option<(&str, &str)> {
     let host = inner.bytes().take(255).take_while(is_host).count();
     let after = part(inner, host, host + 1);
     let starts = inner.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if !is_open || !starts || after != "\\" {
+    if !is_open || !starts {
         return None;
+    }
+    if after != "\\" {
+        // `'\\d'` and `"\\n"` in quotes are patterns and escapes.
+        let is_open = byte_before(text, at).is_none_or(|byte| byte.is_ascii_whitespace());
+        let is_alone = is_open && host > 1 && (after.is_empty() || after.starts_with([' ', '\t']));
+        let host = part(rest, 0, 2 + host);
+        return is_alone.then_some((host, host));
     }
     let path = part(rest, 0, extent(text, at, 2 + host)).trim_end_matches(['\\', '.']);
     let name = part(path, host + 3, path.len()).split('\\').next().unwrap_or_default();

@@ -99,6 +99,41 @@ pub(super) fn is_full_name(host: &str) -> bool {
     is_ending && last.len() >= 2 && is_name(host) && !head.is_empty()
 }
 
+/// Whether the text is the short name of a computer;
+/// a number alone is none.
+pub(super) fn is_short_name(host: &str) -> bool {
+    host.len() <= 63 && !host.contains('.') && is_name(host)
+}
+
+/// A port number in its shortest form, `None` where it is none.
+pub(super) fn port(digits: &str) -> Option<String> {
+    let is_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = if is_digits { digits.parse::<u16>().ok() } else { None };
+    number.filter(|port| *port > 0).map(|port| port.to_string())
+}
+
+/// A name whose dots stand in brackets, mended, and where it ends; `end` is where its first label
+/// ends. `None` where no bracket holds a dot.
+pub(super) fn mended(text: &str, from: usize, end: usize) -> Option<(String, usize)> {
+    const DOTS: [&str; 5] = ["[.]", "(.)", "{.}", "[dot]", "(dot)"];
+    const MAX_NAME: usize = 253;
+    let mut value = part(text, from, end).to_owned();
+    let mut at = end;
+    while value.len() <= MAX_NAME {
+        let rest = part(text, at, text.len());
+        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(**dot)) else { break };
+        let label = part(rest, dot.len(), rest.len());
+        let length = label.bytes().take(MAX_NAME).take_while(|byte| is_name_byte(*byte)).count();
+        if length == 0 {
+            break;
+        }
+        value.push('.');
+        value.push_str(part(label, 0, length));
+        at += dot.len() + length;
+    }
+    (at > end).then_some((value, at))
+}
+
 fn is_name(host: &str) -> bool {
     (1..=253).contains(&host.len())
         && host.bytes().any(|byte| byte.is_ascii_alphabetic())

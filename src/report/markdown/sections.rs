@@ -189,6 +189,10 @@ impl Page {
             IndicatorKind::Hash => ("hash", line.value.clone()),
             IndicatorKind::RegistryKey => ("registry key", self.defanger.text(&line.value)),
             IndicatorKind::Task => ("task", self.defanger.text(&line.value)),
+            IndicatorKind::Host => ("computer", line.value.clone()),
+            IndicatorKind::User => ("account", self.defanger.text(&line.value)),
+            IndicatorKind::Pipe => ("pipe", self.defanger.text(&line.value)),
+            IndicatorKind::Port => ("port", line.value.clone()),
         };
         let mut processes: Vec<String> =
             line.processes.iter().take(NAMED).map(|person| self.safe(&person.words())).collect();
