@@ -14,7 +14,9 @@ mod event;
 mod fields;
 mod finding;
 mod finding_group;
+mod inferred;
 mod issue;
+mod logon;
 mod message_parameter;
 mod number;
 mod per_kind;
@@ -39,7 +41,9 @@ pub use self::{
     fields::{Fields, FieldsBuilder, Name, Shape},
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,
+    inferred::{Confidence, Inferred, InferredReason},
     issue::{Issue, IssueKind},
+    logon::{Connection, Logon, LogonIndex, logon_type_words, well_known_logon},
     message_parameter::{message_parameter, with_meanings},
     number::grouped,
     per_kind::PerKind,

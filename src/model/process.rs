@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Activity, Decoding, RecordIndex, Text, Timestamp};
+use super::{Activity, Decoding, Inferred, Logon, LogonIndex, RecordIndex, Text, Timestamp};
 
 /// Position of a process in [`ProcessTree::processes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +68,8 @@ pub struct Process {
     pub integrity: Option<Text>,
     /// `LogonId`, lower-case hexadecimal with `0x`.
     pub logon_id: Option<Text>,
+    /// The logon session it runs in, where records tell of it.
+    pub logon: Option<LogonIndex>,
     /// Terminal session.
     pub session: Option<u32>,
     /// Company from the file's version information.
@@ -134,9 +136,31 @@ pub struct ProcessTree {
     child_ends: Vec<u32>,
     /// Processes without a parent, in order.
     pub roots: Vec<ProcessIndex>,
+    /// The logon sessions, sorted by host, start and id; [`LogonIndex`] is a position here.
+    pub logons: Vec<Logon>,
+    /// Who asked for a process where the logged parent is only Windows' helper, sorted by child.
+    /// It never replaces [`Process::parent`]; who does not want it leaves it unread.
+    pub inferred: Vec<Inferred>,
 }
 
 impl ProcessTree {
+    /// The logon at this position.
+    pub fn logon(&self, at: LogonIndex) -> Option<&Logon> {
+        self.logons.get(at.0 as usize)
+    }
+
+    /// The session that a process runs in, where records tell of it.
+    pub fn logon_of(&self, at: ProcessIndex) -> Option<&Logon> {
+        self.logon(self.process(at)?.logon?)
+    }
+
+    /// What is concluded of who asked for the process at this position.
+    pub fn inferred_of(&self, at: ProcessIndex) -> &[Inferred] {
+        let from = self.inferred.partition_point(|inferred| inferred.child < at);
+        let to = self.inferred.partition_point(|inferred| inferred.child <= at);
+        self.inferred.get(from..to).unwrap_or_default()
+    }
+
     /// The tree that the [`parents`](Process::parent) of these processes make; they come sorted.
     pub fn of(processes: Vec<Process>) -> Self {
         let mut child_ends = vec![0u32; processes.len()];
@@ -162,7 +186,8 @@ impl ProcessTree {
                 *next += 1;
             }
         }
-        Self { processes, children, child_ends, roots }
+        let (logons, inferred) = (Vec::new(), Vec::new());
+        Self { processes, children, child_ends, roots, logons, inferred }
     }
 
     /// The process at this position.

@@ -4,11 +4,15 @@
 //! model: the model may change, these documents may not.
 
 mod decoded;
+mod lineage;
 
 use serde::Serialize;
 
 pub use self::decoded::Decoded;
-use self::decoded::{BlobEntry, ExplainedEntry, LayerEntry};
+use self::{
+    decoded::{BlobEntry, ExplainedEntry, LayerEntry},
+    lineage::{HintEntry, InferredEntry, LogonEntry},
+};
 use crate::model::{
     Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator,
     Issue, IssueKind, Matched, Process, ProcessIndex, RecordIndex, RuleInfo, Severity, Source,
@@ -95,8 +99,7 @@ impl<'a> Tree<'a> {
         Self {
             schema: "spawnscope.tree/1",
             processes: processes
-                .filter_map(|at| analysis.tree.process(at))
-                .map(|process| ProcessEntry::of(analysis, process, Detail::Full))
+                .filter_map(|at| ProcessEntry::of(analysis, at, Detail::Full))
                 .collect(),
         }
     }
@@ -179,15 +182,11 @@ impl<'a> FindingEntry<'a> {
             raised_by: &finding.raised_by,
             host: &finding.host,
             time_utc: finding.time,
-            process: finding
-                .process
-                .and_then(|at| tree.process(at))
-                .map(|process| ProcessEntry::of(analysis, process, Detail::Full)),
+            process: finding.process.and_then(|at| ProcessEntry::of(analysis, at, Detail::Full)),
             ancestors_left_out: depth.saturating_sub(listed),
             ancestors: ancestors
                 .take(listed)
-                .filter_map(|at| tree.process(at))
-                .map(|process| ProcessEntry::of(analysis, process, Detail::Brief))
+                .filter_map(|at| ProcessEntry::of(analysis, at, Detail::Brief))
                 .collect(),
             matched: &finding.matched,
             records: records(analysis, &finding.records),
@@ -237,13 +236,15 @@ struct ProcessEntry<'a> {
     stub: bool,
     stub_reason: Option<StubReason>,
     sources: Vec<&'static str>,
-    inferred_parents: [(); 0],
+    inferred_parents: Vec<InferredEntry<'a>>,
+    lineage_hints: Vec<HintEntry<'a>>,
     #[serde(flatten)]
     detail: Option<DetailEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
 struct DetailEntry<'a> {
+    logon: Option<LogonEntry<'a>>,
     decoded: Vec<LayerEntry<'a>>,
     indicators: &'a [Indicator],
     explained: Vec<ExplainedEntry<'a>>,
@@ -260,7 +261,9 @@ struct ActivityEntry<'a> {
 }
 
 impl<'a> ProcessEntry<'a> {
-    fn of(analysis: &'a Analysis, process: &'a Process, detail: Detail) -> Self {
+    fn of(analysis: &'a Analysis, at: ProcessIndex, detail: Detail) -> Option<Self> {
+        let process = analysis.tree.process(at)?;
+        let (inferred_parents, lineage_hints) = lineage::inferred(analysis, at);
         let parent = process.parent.and_then(|at| analysis.tree.process(at));
         // The records of the start; an end is told by `end_utc`.
         let starts = process.witnesses.iter().map(|witness| witness.kind);
@@ -271,7 +274,7 @@ impl<'a> ProcessEntry<'a> {
             .collect();
         sources.sort_unstable();
         sources.dedup();
-        Self {
+        Some(Self {
             key: &process.key,
             host: &process.host,
             guid: process.guid.as_deref(),
@@ -289,14 +292,15 @@ impl<'a> ProcessEntry<'a> {
             stub: process.stub.is_some(),
             stub_reason: process.stub,
             sources,
-            inferred_parents: [],
-            detail: (detail == Detail::Full).then(|| DetailEntry::of(analysis, process)),
-        }
+            inferred_parents,
+            lineage_hints,
+            detail: (detail == Detail::Full).then(|| DetailEntry::of(analysis, process, at)),
+        })
     }
 }
 
 impl<'a> DetailEntry<'a> {
-    fn of(analysis: &'a Analysis, process: &'a Process) -> Self {
+    fn of(analysis: &'a Analysis, process: &'a Process, at: ProcessIndex) -> Self {
         let decoding = process.decoding.as_deref();
         let activity = |activity: &'a Activity| ActivityEntry {
             kind: activity.kind,
@@ -305,6 +309,7 @@ impl<'a> DetailEntry<'a> {
             record: RecordEntry::of(analysis, activity.record),
         };
         Self {
+            logon: LogonEntry::of(analysis, at),
             decoded: decoding.map(LayerEntry::all).unwrap_or_default(),
             indicators: decoding.map_or(&[], |found| &found.indicators),
             explained: decoding.map(ExplainedEntry::all).unwrap_or_default(),

@@ -4,7 +4,7 @@
 //! host, process and image; `record` picks the records; `merge` makes one process of the
 //! records of one start; `lifetime` says who held a process id when; `exit` ends processes;
 //! `stub` stands in for those without a start record; `link` finds parents; `activity` says
-//! what each did; `finish` puts all in order. It judges nothing: that is `detect`.
+//! what each did; `finish` puts all in order; `logon` says in which session each ran. It judges nothing: that is `detect`.
 
 mod activity;
 mod draft;
@@ -15,6 +15,7 @@ mod identity;
 mod interner;
 mod lifetime;
 mod link;
+mod logon;
 mod merge;
 mod record;
 mod script;
@@ -58,5 +59,7 @@ pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTr
     exit::stubs(&mut forest, exits);
     link::parents(&mut forest);
     activity::attach(&mut forest, &records, events);
-    finish::tree(forest.drafts, hosts, &log_begins)
+    let mut tree = finish::tree(forest.drafts, hosts, &log_begins);
+    logon::attach(&mut tree, events, (&records, hosts, &forest.reboots));
+    tree
 }

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::{
     activity,
     identity::{HostId, Hosts},
+    logon,
 };
 use crate::model::{Event, PerKind, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
 
@@ -37,6 +38,7 @@ pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
         Some(log) => {
             matches!((log, event_id), (Log::Security, 4688 | 4689))
                 || activity::is_deed(log, event_id)
+                || logon::is_logon_record(log, event_id)
         }
         None => false,
     }

@@ -52,6 +52,7 @@ mod tree_activity;
 mod tree_exits;
 mod tree_identity;
 mod tree_links;
+mod tree_logons;
 mod tree_merge;
 mod tree_order;
 mod tree_samples;
