@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::model::{
     Analysis, CoverageState, Decoding, Finding, FindingGroup, Issue, Process, StepState,
 };
+use crate::view::number::counted;
 use crate::view::visible::visible_text;
 
 /// Findings, chain, coverage, sources and issues.
@@ -155,8 +156,24 @@ pub(super) fn decoding(input: &str, decoding: &Decoding) -> String {
     for failed in &decoding.failed {
         line!(&mut out, "not decoded: {}: {}", failed.trick, visible_text(&failed.reason));
     }
+    for blob in &decoding.blobs {
+        let size = counted(blob.size as u64, "byte", "bytes");
+        line!(&mut out, "data: {}, {size}, SHA-256 {}", visible_text(&blob.what), blob.sha256);
+    }
+    if !decoding.traits.is_empty() {
+        line!(&mut out, "asks for: {}", decoding.traits.join(", "));
+    }
+    for said in &decoding.explanations {
+        let technique = said.technique.map_or_else(String::new, |technique| {
+            format!(" ({} {})", technique.id, technique.name)
+        });
+        line!(&mut out, "does: {}{technique}", visible_text(&said.text));
+    }
     for indicator in &decoding.indicators {
-        line!(&mut out, "names: {}", visible_text(&indicator.value));
+        let notes: Vec<&str> = indicator.notes.iter().map(|note| note.words()).collect();
+        let notes =
+            if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+        line!(&mut out, "names: {}{notes}", visible_text(&indicator.value));
     }
     out
 }

@@ -16,6 +16,21 @@ use std::collections::HashSet;
 
 pub(super) use self::url::url_at;
 
+/// The length of a path at an offset.
+pub(super) fn path_at(text: &str, at: usize) -> Option<usize> {
+    file_path::absolute(text, at).map(str::len)
+}
+
+/// The length of a share, or of a path on one, at an offset.
+pub(super) fn share_at(text: &str, at: usize) -> Option<usize> {
+    file_path::share(text, at).map(|(_, path)| path.len())
+}
+
+/// The length of a registry key at an offset.
+pub(super) fn registry_key_at(text: &str, at: usize) -> Option<usize> {
+    file_path::registry_key(text, at).map(str::len)
+}
+
 /// Up to this many indicators are compared one by one; beyond that a set is quicker.
 const FEW: usize = 12;
 
@@ -295,7 +310,9 @@ fn next_start(text: &str, at: usize) -> usize {
 /// Whether a path is the program the line itself starts with, in a folder of Windows: the process
 /// record names it, and it is on every machine.
 fn is_own_program(text: &str, at: usize, path: &str) -> bool {
-    part(text, 0, at).trim_start().trim_start_matches('"').is_empty()
+    // A line starts with few blanks; a hostile one is not searched to its start for each path.
+    at < 64
+        && part(text, 0, at).trim_start().trim_start_matches('"').is_empty()
         && (find_ignore_case(path, ":\\windows\\", 0) == Some(1)
             || find_ignore_case(path, "%systemroot%", 0) == Some(0)
             || find_ignore_case(path, "%windir%", 0) == Some(0))

@@ -12,6 +12,7 @@ mod base64;
 mod calls;
 mod cmd;
 mod compression;
+mod explain;
 mod handoff;
 mod indicator;
 mod literal;
@@ -68,6 +69,7 @@ pub fn decode(input: &Command<'_>) -> Decoding {
         std::iter::once(input.text).chain(layers)
     };
     decoding.indicators = indicator::indicators_of(texts());
+    decoding.explanations = explain::explanations_of(input, &decoding.layers);
     decoding.traits = traits::traits_of(&asks, texts());
     decoding
 }

@@ -11,6 +11,7 @@ mod chain;
 mod coverage;
 mod csv_logs;
 mod decode;
+mod decode_explain;
 mod decode_indicator;
 mod dialects;
 mod dialects_beats;

@@ -20,6 +20,7 @@ const OPTIONS: &[(&str, IndicatorKind)] = &[
     ("user", IndicatorKind::User),
     ("username", IndicatorKind::User),
     ("credential", IndicatorKind::User),
+    ("u", IndicatorKind::User),
     ("ru", IndicatorKind::User),
     ("tn", IndicatorKind::Task),
     ("taskname", IndicatorKind::Task),
@@ -60,7 +61,11 @@ pub(super) fn by_option(text: &str, at: usize) -> Option<Announced> {
         b' ' | b'\t' => skip_blanks(text, end),
         _ => return None,
     };
-    value_at(text, from, *kind)
+    // Many programs have a `-u`; with a domain it is an account.
+    let is_sure = |found: &Announced| {
+        length > 1 || part(text, found.value.from, found.value.to).contains('\\')
+    };
+    value_at(text, from, *kind).filter(is_sure)
 }
 
 /// What the word `[from, end)` announces: `localport=4444`, `net user name`.

@@ -1,0 +1,100 @@
+//! Ways in that stay open: remote-access programs, tunnels, RDP, forwarded ports.
+
+use super::rule::{Rule, command, text};
+
+/// The rules.
+pub(super) const RULES: &[Rule] = &[
+    command(
+        &["netsh"],
+        &["portproxy", "add", "~listenport"],
+        "forwards port {listenport=} to [{connectaddress=}][:{connectport=}]",
+        "T1090.001",
+    ),
+    command(
+        &["reg"],
+        &["1:add", "~terminal server", "/v=fdenytsconnections", "/d=0"],
+        "allows remote desktop connections",
+        "T1021.001",
+    ),
+    text(
+        &["fdenytsconnections"],
+        &["~-value 0|~ 0"],
+        "allows remote desktop connections",
+        "T1021.001",
+    ),
+    command(
+        &["reg"],
+        &["1:add", "~terminal server|~rdp-tcp"],
+        "changes the settings of remote desktop ({/v} = {/d})",
+        "T1021.001",
+    ),
+    command(&["ngrok"], &["tcp|http|start"], "opens a tunnel with ngrok: {all}", "T1572"),
+    command(&["cloudflared"], &["tunnel"], "opens a tunnel with cloudflared: {all}", "T1572"),
+    command(&["chisel"], &["client|server"], "opens a tunnel with chisel: {all}", "T1572"),
+    command(&["plink", "ssh"], &["-R|-L|-D"], "forwards a port by SSH: {all}", "T1572"),
+    command(&["plink", "ssh", "putty"], &["~@"], "connects by SSH to {1}", "T1021.004"),
+    command(&["devtunnel"], &["host|create|port"], "opens a tunnel with devtunnel: {all}", "T1572"),
+    command(&["code"], &["1:tunnel"], "opens a tunnel with Visual Studio Code", "T1219"),
+    command(
+        &["nc", "nc64", "ncat", "netcat"],
+        &["/e|/c|/exec"],
+        "gives a shell to the network with netcat: {all}",
+        "T1095",
+    ),
+    command(
+        &["anydesk"],
+        &["/install|/set-password|/start|/start-with-win|/silent"],
+        "installs or starts AnyDesk, a remote-access program",
+        "T1219",
+    ),
+    command(
+        &["teamviewer", "teamviewer_setup"],
+        &[],
+        "starts TeamViewer, a remote-access program",
+        "T1219",
+    ),
+    command(
+        &["rustdesk"],
+        &["/silent-install|/password|/install-service|/config"],
+        "installs or sets up RustDesk, a remote-access program",
+        "T1219",
+    ),
+    text(
+        &["screenconnect.client", "connectwisecontrol.client", "screenconnect.windowsclient"],
+        &[],
+        "uses ScreenConnect, a remote-access program",
+        "T1219",
+    ),
+    text(
+        &[
+            "ateraagent",
+            "splashtopstreamer",
+            "splashtop_streamer",
+            "dwagent.exe",
+            "meshagent",
+            "ltsvc.exe",
+            "supremo.exe",
+            "ultraviewer",
+            "remoteutilities",
+            "netsupport",
+            "client32.exe",
+            "simplehelp",
+            "fixmeitclient",
+            "action1_agent",
+            "tacticalrmm",
+            "tailscale.exe",
+        ],
+        &[],
+        "uses a remote-access program: {all}",
+        "T1219",
+    ),
+    command(&["quickassist", "msra"], &[], "starts remote assistance", "T1219"),
+    command(&["enable-psremoting"], &[], "allows PowerShell from other computers", "T1021.006"),
+    command(&["winrm"], &["quickconfig|qc"], "allows Windows Remote Management", "T1021.006"),
+    command(
+        &["dism"],
+        &["/enable-feature", "~openssh|~smb1|~telnet"],
+        "switches a Windows feature on: {all}",
+        "T1021.004",
+    ),
+];
