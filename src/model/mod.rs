@@ -21,6 +21,7 @@ mod message_parameter;
 mod number;
 mod per_kind;
 mod process;
+mod process_field;
 mod provider_channel;
 mod severity;
 mod source;
@@ -48,6 +49,7 @@ pub use self::{
     number::grouped,
     per_kind::PerKind,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
+    process_field::{Disagreement, FieldSaid, ProcessField},
     provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
     severity::Severity,
     source::{Format, LeftOut, Source, SourceIndex},

@@ -4,7 +4,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 
-use super::{Activity, Decoding, Inferred, Logon, LogonIndex, RecordIndex, Text, Timestamp};
+use super::{
+    Activity, Decoding, Disagreement, Inferred, Logon, LogonIndex, RecordIndex, Text, Timestamp,
+};
 
 /// Position of a process in [`ProcessTree::processes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +100,8 @@ pub struct Process {
     pub parent_command_line: Option<Text>,
     /// Set where the process has no start record and is known from others only.
     pub stub: Option<StubReason>,
+    /// Where records of its start do not say the same, in the order of the records; at most 16.
+    pub disagreements: Box<[Disagreement]>,
     /// The records behind it, starts first.
     pub witnesses: Vec<Witness>,
     /// What it did, in time order.

@@ -5,6 +5,7 @@
 
 mod decoded;
 mod lineage;
+mod said;
 
 use serde::Serialize;
 
@@ -12,6 +13,7 @@ pub use self::decoded::Decoded;
 use self::{
     decoded::{BlobEntry, ExplainedEntry, LayerEntry},
     lineage::{HintEntry, InferredEntry, LogonEntry},
+    said::DisagreementEntry,
 };
 use crate::model::{
     Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator,
@@ -238,6 +240,7 @@ struct ProcessEntry<'a> {
     sources: Vec<&'static str>,
     inferred_parents: Vec<InferredEntry<'a>>,
     lineage_hints: Vec<HintEntry<'a>>,
+    disagreements: Vec<DisagreementEntry<'a>>,
     #[serde(flatten)]
     detail: Option<DetailEntry<'a>>,
 }
@@ -294,6 +297,7 @@ impl<'a> ProcessEntry<'a> {
             sources,
             inferred_parents,
             lineage_hints,
+            disagreements: DisagreementEntry::all(analysis, process),
             detail: (detail == Detail::Full).then(|| DetailEntry::of(analysis, process, at)),
         })
     }

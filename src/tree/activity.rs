@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::{
     forest::Forest,
+    mention,
     record::{Log, Record, Records, canonical_order, image, pid},
-    script, stub, text,
+    script, text,
 };
 use crate::model::{Activity, ActivityKind, Event, Timestamp};
 
@@ -86,7 +87,7 @@ fn in_order_once(activity: &mut Vec<Activity>, events: &[Event]) {
 fn doer(forest: &Forest<'_>, log: Log, record: &Record<'_>) -> Option<usize> {
     let event = record.event;
     if log == Log::Sysmon
-        && let Some(guid) = stub::doer_guid(event)
+        && let Some(guid) = mention::doer_guid(event)
     {
         return forest.by_guid.get(&(record.host, guid)).copied();
     }

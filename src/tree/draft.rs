@@ -3,8 +3,8 @@
 use super::{
     identity::{Guid, HostId},
     interner::Interner,
+    mention::Role,
     record::{Record, event_time, image, pid, utc_time},
-    stub::Role,
 };
 use crate::model::{DEFENDER, Event, Process, RecordIndex, StubReason, Text, Timestamp, Witness};
 
@@ -15,6 +15,10 @@ pub(super) struct Draft<'a> {
     pub(super) host: HostId,
     pub(super) guid: Option<Guid<'a>>,
     pub(super) parent_guid: Option<Guid<'a>>,
+    /// Which kinds of GUID stand for it, one bit for each [`Guid::family`].
+    pub(super) families: u8,
+    /// Whether the account is the creator's, which 4688 gives where the new process has the same.
+    pub(super) is_user_creators: bool,
     /// Sysmon's `UtcTime` where it is in dispute with the record's own time.
     pub(super) disputed_utc: Option<Timestamp>,
     /// The time of the Sysmon record, by the clock that the other logs of the host share.
@@ -36,6 +40,8 @@ impl<'a> Draft<'a> {
             host,
             guid,
             parent_guid: None,
+            families: guid.map_or(0, Guid::family),
+            is_user_creators: false,
             disputed_utc: None,
             written: None,
             parent: None,
@@ -99,6 +105,7 @@ impl<'a> Draft<'a> {
             |domain: &str, name: &str| Some(words.account(event.field(domain), event.field(name)?));
         let target = account("TargetDomainName", "TargetUserName");
         let logon = target.as_ref().and_then(|_| logon_id(event, "TargetLogonId"));
+        let is_user_creators = target.is_none();
         process.user = target.or_else(|| account("SubjectDomainName", "SubjectUserName"));
         let logon = logon.or_else(|| logon_id(event, "SubjectLogonId"));
         process.logon_id = logon.map(|id| words.hexadecimal(id));
@@ -106,32 +113,9 @@ impl<'a> Draft<'a> {
         process.start = event.time;
         process.parent_pid = pid(event, "ProcessId");
         process.parent_image = words.optional(image(event, "ParentProcessName"));
+        draft.is_user_creators = is_user_creators;
         draft.witness("security/4688", record.index);
         draft
-    }
-
-    /// Fills what this process lacks from another record of the same start.
-    pub(super) fn fill_from(&mut self, other: Self) {
-        let (mine, theirs) = (&mut self.process, other.process);
-        fill(&mut mine.pid, theirs.pid);
-        fill(&mut mine.image, theirs.image);
-        fill(&mut mine.original_file_name, theirs.original_file_name);
-        fill(&mut mine.command_line, theirs.command_line);
-        fill(&mut mine.user, theirs.user);
-        fill(&mut mine.current_directory, theirs.current_directory);
-        fill(&mut mine.integrity, theirs.integrity);
-        fill(&mut mine.logon_id, theirs.logon_id);
-        fill(&mut mine.session, theirs.session);
-        fill(&mut mine.company, theirs.company);
-        fill(&mut mine.product, theirs.product);
-        fill(&mut mine.start, theirs.start);
-        fill(&mut mine.parent_pid, theirs.parent_pid);
-        fill(&mut mine.parent_guid, theirs.parent_guid);
-        fill(&mut mine.parent_image, theirs.parent_image);
-        fill(&mut mine.parent_command_line, theirs.parent_command_line);
-        fill(&mut mine.logged_hashes, theirs.logged_hashes);
-        mine.witnesses.extend(theirs.witnesses);
-        fill(&mut self.parent_guid, other.parent_guid);
     }
 
     pub(super) fn witness(&mut self, kind: &'static str, record: RecordIndex) {
@@ -145,9 +129,21 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether it has a start record and no GUID yet: a process only Security 4688 tells of.
-    pub(super) const fn lacks_guid(&self) -> bool {
-        self.guid.is_none() && self.process.stub.is_none()
+    /// Whether no GUID of this kind stands for it yet.
+    pub(super) const fn can_adopt(&self, guid: Guid<'_>) -> bool {
+        self.families & guid.family() == 0
+    }
+
+    /// As [`Self::can_adopt`], and it has a start record.
+    pub(super) const fn lacks(&self, guid: Guid<'_>) -> bool {
+        self.can_adopt(guid) && self.process.stub.is_none()
+    }
+
+    /// Takes a GUID that stands for it too.
+    pub(super) fn adopt(&mut self, guid: Guid<'a>) {
+        self.families |= guid.family();
+        fill(&mut self.guid, Some(guid));
+        fill(&mut self.process.guid, guid.logged().map(Text::from));
     }
 }
 

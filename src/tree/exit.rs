@@ -3,7 +3,8 @@
 use super::{
     draft::{Draft, fill, owned},
     forest::Forest,
-    identity::{Guid, images_contradict},
+    identity::Guid,
+    image_path::images_contradict,
     lifetime::is_alive,
     record::{Record, canonical_order, event_time, image, pid},
 };

@@ -4,7 +4,7 @@ use std::{collections::HashMap, hash::BuildHasher as _};
 
 use foldhash::fast::RandomState;
 
-use super::{draft::Draft, identity::Hosts, interner::Interner, stub};
+use super::{draft::Draft, identity::Hosts, interner::Interner, reason};
 use crate::model::{ProcessIndex, ProcessTree, Text, Timestamp};
 
 /// Sorts, names and joins the processes.
@@ -19,7 +19,7 @@ pub(super) fn tree(
         draft.process.key = Text::from(key(draft));
         if draft.process.stub.is_some() {
             let begin = log_begins.get(draft.host.0 as usize).copied().flatten();
-            draft.process.stub = Some(stub::reason(draft, begin));
+            draft.process.stub = Some(reason::reason(draft, begin));
         }
     }
     let sorted = in_order(&drafts);

@@ -1,10 +1,15 @@
 //! The processes under construction with the indexes over them. Not the rules that fill them.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 use super::{
     draft::Draft,
-    identity::{HostId, images_contradict},
+    identity::{Guid, HostId},
+    image_path::images_contradict,
     lifetime::{Reboots, Timeline, is_alive},
-    merge::ByGuid,
+    merge::{Aliases, ByGuid},
 };
 use crate::model::Timestamp;
 
@@ -14,6 +19,9 @@ pub(super) struct Forest<'a> {
     pub(super) drafts: Vec<Draft<'a>>,
     /// Every GUID that a record speaks of, once the stubs are made.
     pub(super) by_guid: ByGuid<'a>,
+    pub(super) aliases: Aliases<'a>,
+    /// GUIDs that tell no time, of which the process is known by its id alone.
+    pub(super) held: HashSet<(HostId, Guid<'a>), RandomState>,
     pub(super) timeline: Timeline,
     pub(super) reboots: Reboots,
 }

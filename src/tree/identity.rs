@@ -1,10 +1,10 @@
-//! What makes two records speak of the same host, process or image. Not the joining itself.
+//! What makes two records speak of the same host or process; of the same image: `image_path`.
 
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::model::{Event, PerKind, Timestamp, file_name, is_same_text};
+use crate::model::{Event, PerKind, Timestamp};
 
 /// Position of a host in [`Hosts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +131,15 @@ impl<'a> Guid<'a> {
         Some(Self::Started(event.pid(pid).filter(|pid| *pid != 0)?, created))
     }
 
+    /// One bit for each kind of GUID: a process has at most one of a kind.
+    pub(super) const fn family(self) -> u8 {
+        match self {
+            Self::Windows(_) => 1,
+            Self::Other(_) => 2,
+            Self::Started(..) => 4,
+        }
+    }
+
     /// The GUID that the log has; `None` where it has none.
     pub(super) fn logged(self) -> Option<String> {
         (!matches!(self, Self::Started(..))).then(|| self.to_string())
@@ -172,70 +181,4 @@ impl std::fmt::Display for Guid<'_> {
             Self::Started(pid, created) => write!(f, "{pid} from {created}"),
         }
     }
-}
-
-/// Whether two logged paths name the same executable.
-///
-/// Letter case, `\??\`, `\\?\`, the volume (`C:\` or `\Device\HarddiskVolume3\`) and
-/// `\SystemRoot\` do not count; a bare file name equals a path that ends in it. Short names of the
-/// 8.3 kind are left alone: what they stand for is not in the log.
-pub(super) fn is_same_image(left: &str, right: &str) -> bool {
-    if is_same_text(left, right) {
-        return true;
-    }
-    if !left.contains(['\\', '/']) || !right.contains(['\\', '/']) {
-        return is_same_text(file_name(left), file_name(right));
-    }
-    let (left_root, left_path) = without_volume(left);
-    let (right_root, right_path) = without_volume(right);
-    match (left_root, right_root) {
-        (Root::System, Root::Volume) => is_below_windows(right_path, left_path),
-        (Root::Volume, Root::System) => is_below_windows(left_path, right_path),
-        _ => is_same_text(left_path, right_path),
-    }
-}
-
-/// Whether two images are both known and not the same.
-pub(super) fn images_contradict(left: Option<&str>, right: Option<&str>) -> bool {
-    matches!((left, right), (Some(left), Some(right)) if !is_same_image(left, right))
-}
-
-#[derive(Clone, Copy)]
-enum Root {
-    Volume,
-    System,
-}
-
-fn without_volume(path: &str) -> (Root, &str) {
-    let path = [r"\??\", r"\\?\", r"\\.\"]
-        .iter()
-        .find_map(|prefix| path.strip_prefix(prefix))
-        .unwrap_or(path);
-    for prefix in [r"\SystemRoot\", r"%SystemRoot%\"] {
-        if let Some(rest) = strip_folded(path, prefix) {
-            return (Root::System, rest);
-        }
-    }
-    if let Some(rest) = strip_folded(path, r"\Device\Mup\") {
-        return (Root::Volume, rest);
-    }
-    if let Some(rest) = strip_folded(path, r"\Device\HarddiskVolume") {
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        return (Root::Volume, rest.trim_start_matches('\\'));
-    }
-    let bytes = path.as_bytes();
-    let rest = match (bytes.first(), bytes.get(1)) {
-        (Some(letter), Some(b':')) if letter.is_ascii_alphabetic() => path.get(2..).unwrap_or(path),
-        _ => path,
-    };
-    (Root::Volume, rest.trim_start_matches('\\'))
-}
-
-fn strip_folded<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
-    let head = path.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| path.get(prefix.len()..)).flatten()
-}
-
-fn is_below_windows(path: &str, below: &str) -> bool {
-    strip_folded(path, r"Windows\").is_some_and(|rest| is_same_text(rest, below))
 }

@@ -160,6 +160,12 @@ impl Timeline {
         Self { sorted, ranges, added: HashMap::default() }
     }
 
+    /// As [`Self::of`] these drafts, and who was added stays; those added have no start.
+    pub(super) fn renew(&mut self, drafts: &[Draft<'_>]) {
+        let added = std::mem::take(&mut self.added);
+        *self = Self { added, ..Self::of(drafts) };
+    }
+
     /// Adds a holder after all that started no later.
     pub(super) fn insert(&mut self, key: Key, from: Option<Timestamp>, draft: usize) {
         self.added.entry(key).or_default().insert((from, draft));

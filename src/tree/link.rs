@@ -25,19 +25,21 @@ pub(super) fn parents(forest: &mut Forest<'_>) {
     let mut loose = Loose::default();
     for (_, _, child) in order {
         let parent = by_guid(forest, child)
-            .or_else(|| by_pid(forest, child))
-            .or_else(|| new_stub(forest, child, &mut loose));
-        if let Some(parent) = parent.filter(|parent| *parent != child) {
-            join(forest, child, parent);
+            .or_else(|| Some((by_pid(forest, child)?, ParentLink::Pid)))
+            .or_else(|| Some((new_stub(forest, child, &mut loose)?, ParentLink::Stub)));
+        if let Some((parent, link)) = parent.filter(|(parent, _)| *parent != child) {
+            join(forest, child, parent, link);
         }
     }
     break_cycles(forest);
 }
 
 /// The process of `ParentProcessGuid`: there is one for each, a stub at least.
-fn by_guid(forest: &Forest<'_>, child: usize) -> Option<usize> {
+fn by_guid(forest: &Forest<'_>, child: usize) -> Option<(usize, ParentLink)> {
     let draft = forest.get(child)?;
-    forest.by_guid.get(&(draft.host, draft.parent_guid?)).copied()
+    let key = (draft.host, draft.parent_guid?);
+    let link = if forest.held.contains(&key) { ParentLink::Pid } else { ParentLink::Guid };
+    Some((*forest.by_guid.get(&key)?, link))
 }
 
 /// The process that held the parent's id when the child started.
@@ -71,10 +73,9 @@ fn new_stub(forest: &mut Forest<'_>, child: usize, loose: &mut Loose) -> Option<
     Some(at)
 }
 
-fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
+fn join(forest: &mut Forest<'_>, child: usize, parent: usize, link: ParentLink) {
     let Some(draft) = forest.get(child) else { return };
     let start = draft.process.start;
-    let parent_guid = draft.parent_guid;
     // Only a stub is better known by its child, and most parents are none.
     let is_stub = forest.get(parent).is_some_and(|above| above.process.stub.is_some());
     let words = is_stub.then_some(&draft.process);
@@ -88,10 +89,8 @@ fn join(forest: &mut Forest<'_>, child: usize, parent: usize) {
         fill(&mut above.process.image, image.or(named));
         fill(&mut above.process.command_line, command_line);
         ParentLink::Stub
-    } else if parent_guid.is_some() && above.guid == parent_guid {
-        ParentLink::Guid
     } else {
-        ParentLink::Pid
+        link
     };
     if let Some(draft) = forest.drafts.get_mut(child) {
         draft.parent = Some(parent);

@@ -7,9 +7,11 @@ use foldhash::fast::RandomState;
 use super::{
     draft::{Draft, fill},
     identity::{Guid, HostId},
+    image_path::can_be_same_name,
     interner::Interner,
-    record::{Record, Records, nanos_between},
-    stub::{Role, doer},
+    mention::{Role, doer},
+    record::{Record, Records, canonical_order, nanos_between},
+    told::{fill_from, is_same_command},
 };
 use crate::model::{Timestamp, file_name};
 
@@ -30,26 +32,51 @@ const WORTH_A_THREAD: usize = 1024;
 /// The index of processes by GUID. GUIDs are the attacker's to choose, so its hash has a seed.
 pub(super) type ByGuid<'a> = HashMap<(HostId, Guid<'a>), usize, RandomState>;
 
-/// The processes that have a start record.
-pub(super) fn starts<'a>(records: &Records<'a>, threads: usize) -> (Vec<Draft<'a>>, ByGuid<'a>) {
+/// A GUID that is another name of a parent that has one: two sensors saw its child start.
+pub(super) type Aliases<'a> = HashMap<(HostId, Guid<'a>), Guid<'a>, RandomState>;
+
+/// The processes that have a start record, and what they are called.
+#[derive(Debug, Default)]
+pub(super) struct Starts<'a> {
+    pub(super) drafts: Vec<Draft<'a>>,
+    pub(super) by_guid: ByGuid<'a>,
+    pub(super) aliases: Aliases<'a>,
+}
+
+/// The processes that have a start record: those with a GUID of Sysmon's, then what other sensors
+/// saw, then what only the audit log has, each joined with those before.
+pub(super) fn starts<'a>(records: &Records<'a>, threads: usize) -> Starts<'a> {
     let own = drafts_of(&records.sysmon_starts, Draft::from_sysmon, threads);
-    let mut by_guid = ByGuid::default();
-    by_guid.reserve(own.iter().map(Vec::len).sum());
-    let mut drafts: Vec<Draft<'a>> =
-        Vec::with_capacity(records.sysmon_starts.len() + records.security_starts.len());
+    let mut starts = Starts::default();
+    starts.by_guid.reserve(own.iter().map(Vec::len).sum());
+    starts.drafts.reserve(records.sysmon_starts.len() + records.security_starts.len());
+    let mut others: [Vec<Draft<'a>>; 2] = [Vec::new(), Vec::new()];
     let mut same = SameStart::default();
     for (record, draft) in records.sysmon_starts.iter().zip(own.into_iter().flatten()) {
+        let [elsewhere, defender] = &mut others;
+        let drafts = match draft.guid {
+            Some(Guid::Other(_)) => elsewhere,
+            Some(Guid::Started(..)) => defender,
+            Some(Guid::Windows(_)) | None => &mut starts.drafts,
+        };
         let next = drafts.len();
         let at = match draft.guid {
-            Some(guid) => *by_guid.entry((record.host, guid)).or_insert(next),
+            Some(guid) => *starts.by_guid.entry((record.host, guid)).or_insert(next),
             None => same.position(record, &draft, next),
         };
-        put(&mut drafts, at, draft);
+        put(drafts, at, draft);
     }
-    fill_pids(&mut drafts, &by_guid, records);
+    for drafts in others.into_iter().filter(|drafts| !drafts.is_empty()) {
+        let guids: Vec<_> = drafts.iter().map(|draft| (draft.host, draft.guid)).collect();
+        let places = join(&mut starts, drafts);
+        for ((host, guid), at) in guids.into_iter().zip(places) {
+            starts.by_guid.extend(guid.map(|guid| ((host, guid), at)));
+        }
+    }
+    fill_pids(&mut starts.drafts, &starts.by_guid, records);
     let security = security_starts(&records.security_starts, threads);
-    join(&mut drafts, security);
-    (drafts, by_guid)
+    join(&mut starts, security);
+    starts
 }
 
 /// A draft for each record, in order, made on several threads: most of the work of a start.
@@ -85,17 +112,27 @@ fn fill_pids(drafts: &mut [Draft<'_>], by_guid: &ByGuid<'_>, records: &Records<'
     let children = records.sysmon_starts.iter().map(|record| (Role::Parent, record));
     let exits = records.exits.iter().map(|record| (Role::Itself, record));
     let deeds = records.deeds.iter().map(|(_, record)| (doer(record.event), record));
+    let mut told = Vec::new();
     for (role, record) in children.chain(exits).chain(deeds) {
         let known = role.guid(record.event).and_then(|guid| by_guid.get(&(record.host, guid)));
-        if let Some(draft) = known.and_then(|at| drafts.get_mut(*at)) {
-            fill(&mut draft.process.pid, role.pid(record.event));
+        let is_idless = |at: &usize| drafts.get(*at).is_some_and(|it| it.process.pid.is_none());
+        if let Some(at) = known.copied().filter(is_idless) {
+            told.extend(role.pid(record.event).map(|pid| (at, role, record.event, pid)));
+        }
+    }
+    told.sort_by(|left, right| {
+        (left.0, left.1).cmp(&(right.0, right.1)).then_with(|| canonical_order(left.2, right.2))
+    });
+    for (at, _, _, pid) in told {
+        if let Some(draft) = drafts.get_mut(at) {
+            fill(&mut draft.process.pid, Some(pid));
         }
     }
 }
 
 fn put<'a>(drafts: &mut Vec<Draft<'a>>, at: usize, draft: Draft<'a>) {
     match drafts.get_mut(at) {
-        Some(first) => first.fill_from(draft),
+        Some(first) => fill_from(first, draft),
         None => drafts.push(draft),
     }
 }
@@ -152,40 +189,54 @@ fn name_of(draft: &Draft<'_>) -> String {
     draft.process.image.as_deref().map(file_name).unwrap_or_default().to_lowercase()
 }
 
-/// Joins each 4688 start with the nearest Sysmon start of the same host, id and executable, one
-/// to one; the rest stand for themselves.
-fn join<'a>(drafts: &mut Vec<Draft<'a>>, security: Vec<Draft<'a>>) {
-    let pairs = nearest_pairs(drafts, &security);
-    let mut taken = vec![false; drafts.len()];
-    let mut partner = vec![None; security.len()];
-    for (_, sysmon, at) in pairs {
-        if let (Some(taken), Some(partner @ None)) = (taken.get_mut(sysmon), partner.get_mut(at))
+/// Joins each of these starts with the nearest known one of the same host, id and executable, one
+/// to one; the rest stand for themselves. Gives their places in order.
+fn join<'a>(starts: &mut Starts<'a>, others: Vec<Draft<'a>>) -> Vec<usize> {
+    let pairs = nearest_pairs(&starts.drafts, &others);
+    let mut taken = vec![false; starts.drafts.len()];
+    let mut partner = vec![None; others.len()];
+    for (_, known, at) in pairs {
+        if let (Some(taken), Some(partner @ None)) = (taken.get_mut(known), partner.get_mut(at))
             && !*taken
         {
             *taken = true;
-            *partner = Some(sysmon);
+            *partner = Some(known);
         }
     }
-    for (draft, partner) in security.into_iter().zip(partner) {
-        match partner.and_then(|at| drafts.get_mut(at)) {
-            Some(sysmon) => sysmon.fill_from(draft),
-            None => drafts.push(draft),
+    let mut places = Vec::with_capacity(others.len());
+    for (draft, partner) in others.into_iter().zip(partner) {
+        let next = starts.drafts.len();
+        let Some((at, known)) = partner.and_then(|at| Some((at, starts.drafts.get_mut(at)?)))
+        else {
+            places.push(next);
+            starts.drafts.push(draft);
+            continue;
+        };
+        if let (Some(parent), Some(alias)) = (known.parent_guid, draft.parent_guid)
+            && parent.family() != alias.family()
+        {
+            starts.aliases.entry((draft.host, alias)).or_insert(parent);
         }
+        fill_from(known, draft);
+        places.push(at);
     }
+    places
 }
 
-/// The Sysmon starts of a host, process id and image, in time order.
+/// The known starts of a host and process id, and without one of an image, in time order.
 type Groups = HashMap<(HostId, Option<u32>, String), Vec<(Timestamp, usize)>, RandomState>;
 
-/// Distance, position among the Sysmon starts, position among the 4688 starts; nearest first.
-fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usize, usize)> {
-    if security.is_empty() {
+/// Distance, position among the known starts, position among the others; nearest first.
+fn nearest_pairs(known: &[Draft<'_>], others: &[Draft<'_>]) -> Vec<(i64, usize, usize)> {
+    if known.is_empty() || others.is_empty() {
         return Vec::new();
     }
-    // A Sysmon start without a process id stands in a group of its own.
     let mut groups = Groups::default();
-    for (at, draft) in sysmon.iter().enumerate() {
-        let group = groups.entry((draft.host, draft.process.pid, name_of(draft))).or_default();
+    for (at, draft) in known.iter().enumerate() {
+        let pid = draft.process.pid;
+        // An id is enough to be looked at; its image may be written in two ways.
+        let name = if pid.is_some() { String::new() } else { name_of(draft) };
+        let group = groups.entry((draft.host, pid, name)).or_default();
         // A disputed start may be right by either clock, and where a collector stamps late it
         // stamps both records late.
         let times = [draft.process.start, draft.disputed_utc, draft.written];
@@ -197,19 +248,19 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
         group.dedup();
     }
     let mut pairs = Vec::new();
-    for (at, draft) in security.iter().enumerate() {
+    for (at, draft) in others.iter().enumerate() {
         let (Some(pid), Some(time)) = (draft.process.pid, draft.process.start) else { continue };
-        let own = groups.get(&(draft.host, Some(pid), name_of(draft)));
+        let own = groups.get(&(draft.host, Some(pid), String::new()));
         let idless = groups.get(&(draft.host, None, name_of(draft)));
         let near = |group: &Vec<(Timestamp, usize)>| {
             let here = group.partition_point(|(start, _)| *start < time);
             let near = group.iter().skip(here.saturating_sub(NEIGHBOURS)).take(2 * NEIGHBOURS);
             near.copied().collect::<Vec<_>>()
         };
-        for (start, sysmon_at) in own.into_iter().chain(idless).flat_map(near) {
+        for (start, known_at) in own.into_iter().chain(idless).flat_map(near) {
             let distance = nanos_between(start, time).saturating_abs();
-            if sysmon.get(sysmon_at).is_some_and(|other| is_same_start(other, draft, distance)) {
-                pairs.push((distance, sysmon_at, at));
+            if known.get(known_at).is_some_and(|other| is_same_start(other, draft, distance)) {
+                pairs.push((distance, known_at, at));
             }
         }
     }
@@ -217,29 +268,36 @@ fn nearest_pairs(sysmon: &[Draft<'_>], security: &[Draft<'_>]) -> Vec<(i64, usiz
     pairs
 }
 
-/// Whether two records of one image can be one start, this far apart: less is asked the closer
-/// they are, more where Sysmon's lacks the process id.
-fn is_same_start(sysmon: &Draft<'_>, security: &Draft<'_>, distance: i64) -> bool {
-    match sysmon.process.pid {
-        Some(_) if distance <= SURELY_SAME_NANOS => true,
-        Some(_) => distance <= SAME_START_NANOS && is_compatible(sysmon, security),
-        None => distance <= SAME_START_NANOS && is_alike(sysmon, security),
-    }
+/// Whether two records can be of one start, this far apart: less is asked the closer they are, more
+/// where the known one lacks the process id, and never two of one sensor.
+fn is_same_start(known: &Draft<'_>, other: &Draft<'_>, distance: i64) -> bool {
+    let name = |draft: &Draft<'_>| draft.process.image.clone();
+    let same_name = match (name(known), name(other)) {
+        (Some(left), Some(right)) => can_be_same_name(file_name(&left), file_name(&right)),
+        _ => true,
+    };
+    same_name
+        && known.families & other.families == 0
+        && match known.process.pid {
+            Some(_) if distance <= SURELY_SAME_NANOS => true,
+            Some(_) => distance <= SAME_START_NANOS && is_compatible(known, other),
+            None => distance <= SAME_START_NANOS && is_alike(known, other),
+        }
 }
 
 /// Whether both records tell the command line and the parent's id, and the same ones: what joins
 /// two starts where one of them lacks its own id.
-fn is_alike(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {
+fn is_alike(known: &Draft<'_>, other: &Draft<'_>) -> bool {
     let tells = |draft: &Draft<'_>| {
         draft.process.command_line.is_some() && draft.process.parent_pid.is_some()
     };
-    tells(sysmon) && tells(security) && is_compatible(sysmon, security)
+    tells(known) && tells(other) && is_compatible(known, other)
 }
 
-fn is_compatible(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {
-    let (left, right) = (&sysmon.process, &security.process);
+fn is_compatible(known: &Draft<'_>, other: &Draft<'_>) -> bool {
+    let (left, right) = (&known.process, &other.process);
     let same_command = match (&left.command_line, &right.command_line) {
-        (Some(left), Some(right)) => single_percent(left) == single_percent(right),
+        (Some(left), Some(right)) => is_same_command(left, right),
         _ => true,
     };
     let same_parent = match (left.parent_pid, right.parent_pid) {
@@ -247,9 +305,4 @@ fn is_compatible(sysmon: &Draft<'_>, security: &Draft<'_>) -> bool {
         _ => true,
     };
     same_command && same_parent
-}
-
-/// Sysmon doubles `%` in its own `CommandLine`; 4688 does not.
-fn single_percent(command_line: &str) -> String {
-    command_line.trim().replace("%%", "%")
 }

@@ -1,10 +1,12 @@
 //! Makes processes of events: who started whom, and what each did.
 //!
-//! It reads Sysmon and Security records together. In this order: `identity` says what is the same
-//! host, process and image; `record` picks the records; `merge` makes one process of the
+//! It reads Sysmon and Security records together. In this order: `identity` and `image_path` say what
+//! is the same host, process and image; `record` picks the records; `merge` makes one process of the
 //! records of one start; `lifetime` says who held a process id when; `exit` ends processes;
-//! `stub` stands in for those without a start record; `link` finds parents; `activity` says
-//! what each did; `finish` puts all in order; `logon` says in which session each ran. It judges nothing: that is `detect`.
+//! `mention` and `stub` stand in for those without a start record, and `reason` says why there is
+//! none; `link` finds parents; `activity` says what each did; `finish` puts all in order; `logon`
+//! says in which session each ran; `provenance` says on demand which record told what. It judges
+//! nothing: that is `detect`.
 
 mod activity;
 mod draft;
@@ -12,22 +14,30 @@ mod exit;
 mod finish;
 mod forest;
 mod identity;
+mod image_path;
 mod interner;
 mod lifetime;
 mod link;
 mod logon;
+mod mention;
 mod merge;
+mod provenance;
+mod reason;
 mod record;
 mod script;
 mod stub;
 mod text;
+mod told;
+
+use std::collections::HashSet;
 
 use self::{
     forest::Forest,
     lifetime::{Reboots, Timeline},
+    merge::Starts,
     record::Records,
 };
-pub use self::{identity::Hosts, record::reads_fields};
+pub use self::{identity::Hosts, provenance::provenance, record::reads_fields};
 use crate::model::{Event, ProcessTree};
 
 /// The processes that these records tell of, with their parents and what they did.
@@ -47,12 +57,13 @@ pub fn build(events: &[Event]) -> ProcessTree {
 /// out over threads; their number does not change the result.
 pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTree {
     let mut records = Records::of(events, hosts);
-    let log_begins = stub::log_begins(&records, hosts.len());
-    let (drafts, by_guid) = merge::starts(&records, threads);
+    let log_begins = reason::log_begins(&records, hosts.len());
+    let Starts { drafts, by_guid, aliases } = merge::starts(&records, threads);
     let exits = std::mem::take(&mut records.exits);
     let timeline = Timeline::of(&drafts);
     let reboots = Reboots::of(&records.system, hosts.len());
-    let mut forest = Forest { drafts, by_guid, timeline, reboots };
+    let mut forest =
+        Forest { drafts, by_guid, aliases, held: HashSet::default(), timeline, reboots };
     let exits = exit::by_guid(&mut forest, exits);
     let exits = exit::by_pid(&mut forest, exits);
     stub::from_guids(&mut forest, &records, &exits);

@@ -52,6 +52,10 @@ fn told(tree: &ProcessTree, events: &[Event]) -> String {
             records.push(format!("{:?}", events[witness.record.0 as usize]));
             witness.record.0 = 0;
         }
+        for said in &mut process.disagreements {
+            records.push(format!("{:?}", events[said.record.0 as usize]));
+            said.record.0 = 0;
+        }
         for activity in &mut process.activity {
             records.push(format!("{:?}", events[activity.record.0 as usize]));
             activity.record.0 = 0;

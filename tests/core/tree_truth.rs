@@ -81,6 +81,8 @@ const fn kind(verdict: &Verdict) -> &'static str {
 fn judged(all: &[Event], cases: &[Case], (shown, kept): (Vec<Event>, Vec<usize>)) -> Vec<Verdict> {
     let tree = tree::build(&shown);
     let mut judge = Judge::new(&tree, all, &kept);
+    let said: Vec<_> = tree.processes.iter().flat_map(|process| &process.disagreements).collect();
+    assert!(said.is_empty(), "what sensors write in two ways is taken for two values: {said:#?}");
     cases.iter().map(|case| judge.verdict(case)).collect()
 }
 

@@ -91,6 +91,7 @@ fn check_process(process: &Json, is_full: bool) {
             ("stub", Flag),
             ("sources", List),
             ("inferred_parents", List),
+            ("disagreements", List),
         ],
     );
     let of_detail = ["decoded", "indicators", "activity"];
