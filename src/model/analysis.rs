@@ -31,6 +31,9 @@ pub struct Mark {
     pub step: Option<u8>,
     /// Whether it lies on a Zoom chain: the Zoom process, or anything below it.
     pub on_chain: bool,
+    /// The Zoom process at the top of the chain that it lies on only because somebody on that chain
+    /// is concluded to have asked for it, or for something above it.
+    pub inferred_chain: Option<ProcessIndex>,
 }
 
 /// One loaded bundle, read and judged. Never changed after it is made; a new load makes a new one.

@@ -65,6 +65,18 @@ pub enum InferredReason {
 }
 
 impl InferredReason {
+    /// Whether it says that the logged parent did not start the process, and not merely that it did
+    /// so for somebody else.
+    pub const fn doubts_parent(self) -> bool {
+        matches!(
+            self,
+            Self::ParentSpoofed
+                | Self::ImpossibleSession
+                | Self::RaisedIntegrity
+                | Self::ParentNotThere
+        )
+    }
+
     /// In words.
     pub const fn words(self) -> &'static str {
         match self {

@@ -9,7 +9,9 @@ use std::thread;
 use crate::detect::chain::{self, ChainInput};
 use crate::detect::{Engine, coverage, raise};
 use crate::ingest::Loaded;
-use crate::model::{Analysis, Event, Host, Mark, PerKind, ProcessIndex, ProcessTree, StepState};
+use crate::model::{
+    Analysis, Confidence, Event, Host, Mark, PerKind, ProcessIndex, ProcessTree, StepState,
+};
 use crate::session::zoom::ZoomAbove;
 use crate::session::{decode, judge};
 use crate::tree::{self, Hosts};
@@ -164,5 +166,33 @@ fn marks(analysis: &Analysis) -> Vec<Mark> {
             with(at, &|mark| mark.on_chain = true);
         }
     }
+    mark_inferred(analysis, &mut marks);
     marks
+}
+
+/// Carries each chain on below what its processes are concluded to have asked for: a task's child
+/// stands under a service in the logs, and is the intruder's all the same.
+fn mark_inferred(analysis: &Analysis, marks: &mut [Mark]) {
+    let tree = &analysis.tree;
+    let mut asked: BTreeMap<ProcessIndex, Vec<ProcessIndex>> = BTreeMap::new();
+    for inferred in &tree.inferred {
+        if let Some(parent) = inferred.parent.filter(|_| inferred.confidence > Confidence::Low) {
+            asked.entry(parent).or_default().push(inferred.child);
+        }
+    }
+    let mut open: Vec<(ProcessIndex, ProcessIndex)> = Vec::new();
+    for root in &analysis.zoom_roots {
+        let below = tree.subtree(*root).into_iter().filter_map(|at| asked.get(&at));
+        open.extend(below.flatten().map(|child| (*child, *root)));
+    }
+    // Each process is marked once, so forged conclusions in a circle end too.
+    while let Some((at, root)) = open.pop() {
+        let Some(mark) = marks.get_mut(at.0 as usize) else { continue };
+        if mark.on_chain || mark.inferred_chain.is_some() {
+            continue;
+        }
+        mark.inferred_chain = Some(root);
+        open.extend(tree.children_of(at).iter().map(|child| (*child, root)));
+        open.extend(asked.get(&at).into_iter().flatten().map(|child| (*child, root)));
+    }
 }

@@ -35,6 +35,7 @@ impl Session {
             Command::ExpandAll => self.expansion.open_all(&self.analysis),
             Command::CollapseAll => self.expansion.fold_all(&self.analysis),
             Command::ShowChainOnly(chain_only) => self.is_chain_only = chain_only,
+            Command::ShowInferred(shown) => self.shows_inferred = shown,
             Command::Filter(words) => self.filter = words,
             Command::ShowChain(chain) => self.show_chain(chain),
             Command::ExportReport(path) => self.export_report(&path),

@@ -35,6 +35,7 @@ pub struct Session {
     pub(super) groups: Vec<FindingGroup>,
     pub(super) expansion: Expansion,
     pub(super) is_chain_only: bool,
+    pub(super) shows_inferred: bool,
     pub(super) filter: String,
     pub(super) shown_chain: usize,
     pub(super) notice: Option<Notice>,
@@ -67,6 +68,7 @@ impl Session {
             groups: Vec::new(),
             expansion: Expansion::default(),
             is_chain_only: false,
+            shows_inferred: true,
             filter: String::new(),
             shown_chain: 0,
             notice: None,
@@ -235,6 +237,11 @@ impl Session {
     /// Whether only Zoom chains are shown.
     pub const fn is_chain_only(&self) -> bool {
         self.is_chain_only
+    }
+
+    /// Whether the tree shows who is concluded to have asked for a process, beside what is logged.
+    pub const fn shows_inferred(&self) -> bool {
+        self.shows_inferred
     }
 
     /// The words rows are filtered by.

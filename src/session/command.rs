@@ -51,6 +51,8 @@ pub enum Command {
     CollapseAll,
     /// Show the Zoom chains only, or everything again.
     ShowChainOnly(bool),
+    /// Show who is concluded to have asked for a process, or only what is logged.
+    ShowInferred(bool),
     /// Keep only rows that hold all these words.
     Filter(String),
     /// Show another Zoom chain in the answer, by its position.

@@ -40,6 +40,8 @@ pub enum Action {
     PreviousFinding,
     /// Show only Zoom chains, or everything.
     ToggleChainOnly,
+    /// Show or hide conclusions on who asked for a process.
+    ToggleInferred,
     /// Unfold everything.
     ExpandAll,
     /// Fold all but the Zoom chains.
@@ -116,6 +118,7 @@ pub const TABLE: &[Entry] = &[
     entry(Action::PreviousFinding, "Previous finding", &[shift(Key::N)]),
     entry(Action::NextFinding, "Next finding", &[bare(Key::N)]),
     entry(Action::ToggleChainOnly, "Zoom chain only", &[bare(Key::Z)]),
+    entry(Action::ToggleInferred, "Inferred parents", &[]),
     entry(Action::ExpandAll, "Expand all", &[]),
     entry(Action::CollapseAll, "Collapse to the chains", &[]),
     entry(Action::ToggleLeft, "Findings panel", &[command(Key::B)]),

@@ -149,6 +149,10 @@ impl App {
             Action::PreviousFinding => {
                 self.session.apply(Command::StepFinding(Direction::Previous));
             }
+            Action::ToggleInferred => {
+                let is_on = self.session.shows_inferred();
+                self.session.apply(Command::ShowInferred(!is_on));
+            }
             Action::ToggleChainOnly => {
                 let is_on = self.session.is_chain_only();
                 self.session.apply(Command::ShowChainOnly(!is_on));

@@ -105,6 +105,7 @@ fn view_ui(ui: &mut Ui, cx: &Context<'_>, ticks: Ticks, out: &mut Requests) {
         }
     };
     tick(ui, Action::ToggleChainOnly, cx.session.is_chain_only());
+    tick(ui, Action::ToggleInferred, cx.session.shows_inferred());
     tick(ui, Action::ToggleLeft, ticks.has_left);
     tick(ui, Action::ToggleInspector, ticks.has_inspector);
     ui.separator();

@@ -2,6 +2,7 @@
 
 mod did;
 mod host;
+mod lineage;
 mod process;
 mod record;
 mod source;
@@ -12,6 +13,7 @@ use crate::session::{Selection, Session};
 
 pub use self::did::{Deed, Did};
 pub use self::host::HostFacts;
+pub use self::lineage::{Asked, Asker};
 pub use self::process::{Ancestor, CodeLayer, DecodedPart, MatchedField, ProcessFacts, RuleFacts};
 pub use self::record::RecordFacts;
 pub use self::source::SourceFacts;

@@ -10,6 +10,7 @@ use crate::model::{
 };
 use crate::session::Session;
 use crate::view::inspector::did::{self, Did};
+use crate::view::inspector::lineage::{self, Asked};
 use crate::view::inspector::record::{self, RecordFacts};
 use crate::view::number;
 use crate::view::process_tree::{Kind, kind};
@@ -38,6 +39,10 @@ pub struct ProcessFacts {
     pub ancestry: Vec<Ancestor>,
     /// `5 children`.
     pub children: String,
+    /// Who is concluded to have asked for it, the surest first.
+    pub asked: Vec<Asked>,
+    /// The session it runs in: labels and values.
+    pub logon: Vec<(&'static str, String)>,
     /// The command line as logged; `None` where it was not logged.
     pub command_line: Option<String>,
     /// What the parameters ask for, in words.
@@ -139,6 +144,8 @@ pub(super) fn facts(
             .map_or_else(|| "not logged".to_owned(), |image| visible_text(image).into_owned()),
         ancestry,
         children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
+        asked: lineage::asked(analysis, at),
+        logon: lineage::logon(analysis, at),
         command_line: process.command_line.as_ref().map(String::from),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
         decoded: decoded(process),

@@ -44,6 +44,9 @@ pub struct Lane {
     pub worst: Severity,
     /// Depth of the Zoom process at its top; guides below it are the chain's own.
     pub depth: u16,
+    /// Whether the chain goes on here only because somebody on it is concluded to have asked for
+    /// this process, or for one above it.
+    pub is_inferred: bool,
 }
 
 /// Visible lines and how much the filter hides.
@@ -61,8 +64,14 @@ pub fn lines(session: &Session) -> Lines {
     let wanted = wanted(session);
     let top = |zoom: &ProcessIndex| analysis.tree.ancestors(*zoom).last().unwrap_or(*zoom);
     let chain_tops = analysis.zoom_roots.iter().map(top).collect();
-    let mut builder =
-        Builder { session, analysis, wanted: wanted.as_deref(), chain_tops, lines: Vec::new() };
+    let mut builder = Builder {
+        session,
+        analysis,
+        wanted: wanted.as_deref(),
+        chain_tops,
+        worst: BTreeMap::new(),
+        lines: Vec::new(),
+    };
     for (host, roots) in roots_by_host(analysis).into_iter().enumerate() {
         builder.host(host, roots);
     }
@@ -84,7 +93,9 @@ fn wanted(session: &Session) -> Option<Vec<bool>> {
         None => true,
     };
     for (at, process) in analysis.tree.iter() {
-        let is_on_chain = analysis.mark(at).on_chain;
+        let mark = analysis.mark(at);
+        let is_on_chain =
+            mark.on_chain || (session.shows_inferred() && mark.inferred_chain.is_some());
         if (session.is_chain_only() && !is_on_chain) || !holds_all(process, &words) {
             continue;
         }
@@ -132,6 +143,8 @@ struct Builder<'a> {
     wanted: Option<&'a [bool]>,
     /// The topmost processes above the Zoom chains.
     chain_tops: BTreeSet<ProcessIndex>,
+    /// The worst severity below a Zoom process, as far as it was asked for.
+    worst: BTreeMap<ProcessIndex, Option<Severity>>,
     lines: Vec<Line>,
 }
 
@@ -185,7 +198,11 @@ impl Builder<'_> {
                 .filter(|child| self.is_wanted(*child))
                 .collect();
             let is_root = self.analysis.zoom_roots.binary_search(&next.at).is_ok();
-            let lane = if is_root { self.lane_below(next.at, next.depth) } else { next.lane };
+            let lane = if is_root {
+                self.lane_below(next.at, next.depth)
+            } else {
+                next.lane.or_else(|| self.inferred_lane(next.at, next.depth))
+            };
             // A filter shows every hit, so nothing stays folded then.
             let is_open =
                 self.session.expansion().is_open(next.at) || !self.session.filter().is_empty();
@@ -219,10 +236,23 @@ impl Builder<'_> {
         }
     }
 
-    fn lane_below(&self, root: ProcessIndex, depth: u16) -> Option<Lane> {
-        let below = self.analysis.tree.subtree(root).into_iter();
-        let worst = below.filter_map(|at| self.analysis.mark(at).severity).max()?;
-        Some(Lane { worst, depth })
+    fn lane_below(&mut self, root: ProcessIndex, depth: u16) -> Option<Lane> {
+        let analysis = self.analysis;
+        let worst = *self.worst.entry(root).or_insert_with(|| {
+            let below = analysis.tree.subtree(root).into_iter();
+            below.filter_map(|at| analysis.mark(at).severity).max()
+        });
+        worst.map(|worst| Lane { worst, depth, is_inferred: false })
+    }
+
+    /// The lane of a process that a chain reaches by inference only; it begins at its own elbow.
+    fn inferred_lane(&mut self, at: ProcessIndex, depth: u16) -> Option<Lane> {
+        let root = self.analysis.mark(at).inferred_chain?;
+        if !self.session.shows_inferred() {
+            return None;
+        }
+        let lane = self.lane_below(root, depth.saturating_sub(1))?;
+        Some(Lane { is_inferred: true, ..lane })
     }
 }
 

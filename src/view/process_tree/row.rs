@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    ActivityKind, Analysis, Host, Process, ProcessIndex, Severity, StubReason, file_name,
-    is_same_text,
+    ActivityKind, Analysis, Confidence, Host, Process, ProcessIndex, Severity, StubReason,
+    file_name, is_same_text,
 };
 use crate::view::findings::short_host;
 use crate::view::number;
@@ -52,19 +52,29 @@ pub struct Row {
     pub spoken: String,
 }
 
-/// The row of one process; `is_open` tells whether its children are shown below it.
-pub fn row(analysis: &Analysis, at: ProcessIndex, is_open: bool) -> Option<Row> {
+/// The row of one process; `is_open` tells whether its children are shown below it, `is_inferring`
+/// whether conclusions on who asked for it are shown.
+pub fn row(
+    analysis: &Analysis,
+    at: ProcessIndex,
+    is_open: bool,
+    is_inferring: bool,
+) -> Option<Row> {
     let process = analysis.tree.process(at)?;
     let mark = analysis.mark(at);
     let children = analysis.tree.children_of(at).len() as u64;
-    let (command, is_prose) = command(process, children, is_open || mark.on_chain);
+    let asked = inferred_words(analysis, at).filter(|_| is_inferring);
+    let (command, is_prose) = match asked {
+        Some(words) => (words, true),
+        None => command(process, children, is_open || mark.on_chain),
+    };
     let name = visible_text(process.name()).into_owned();
     let pid = process.pid.map_or_else(String::new, |pid| pid.to_string());
     let start = process.start.map_or_else(String::new, |time| time.clock(false));
     let is_stub = process.stub.is_some();
     let mut row = Row {
         kind: kind(analysis, process),
-        tags: tags(process),
+        tags: tags(analysis, at, process),
         command,
         is_prose,
         activity: activity(process),
@@ -77,6 +87,13 @@ pub fn row(analysis: &Analysis, at: ProcessIndex, is_open: bool) -> Option<Row> 
     };
     row.spoken = spoken(analysis, process, &row);
     Some(row)
+}
+
+/// Who is concluded to have asked for the process, in words: the surest conclusion that names one.
+fn inferred_words(analysis: &Analysis, at: ProcessIndex) -> Option<String> {
+    let named = analysis.tree.inferred_of(at).iter().filter(|inferred| inferred.parent.is_some());
+    let surest = named.rev().max_by_key(|inferred| inferred.confidence)?;
+    (surest.confidence > Confidence::Low).then(|| one_line(&surest.text))
 }
 
 /// The last decoded text in one line, for the row below the process.
@@ -140,7 +157,7 @@ const ZOOM_HELPERS: [&str; 14] = [
     "zUpdater.exe",
 ];
 
-fn tags(process: &Process) -> Vec<(String, bool)> {
+fn tags(analysis: &Analysis, at: ProcessIndex, process: &Process) -> Vec<(String, bool)> {
     let mut tags = Vec::new();
     if process.stub.is_some() {
         tags.push(("Not in these logs".to_owned(), true));
@@ -158,6 +175,13 @@ fn tags(process: &Process) -> Vec<(String, bool)> {
     }
     if process.start_disputed {
         tags.push(("Start disputed".to_owned(), false));
+    }
+    let doubts = analysis.tree.inferred_of(at).iter();
+    if doubts
+        .into_iter()
+        .any(|inferred| inferred.reason.doubts_parent() && inferred.confidence > Confidence::Low)
+    {
+        tags.push(("Parent doubted".to_owned(), true));
     }
     tags
 }

@@ -1,6 +1,7 @@
 //! The inspector at the right: everything known of the selected thing.
 
 mod host;
+mod lineage;
 mod process;
 mod record;
 mod source;

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec
 use crate::detect::sigma_text;
 use crate::session::Command;
 use crate::ui::context::Context;
-use crate::ui::panels::inspector::record;
+use crate::ui::panels::inspector::{lineage, record};
 use crate::ui::panels::process_tree::shape_of;
 use crate::ui::request::Requests;
 use crate::ui::theme::{activity_icon, font, icon, space};
@@ -44,6 +44,7 @@ fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Reques
     ui.add_space(space::XS);
     ancestry_ui(ui, cx, facts, out);
     ui.add_space(space::M);
+    lineage::asked_ui(ui, cx, facts, out);
     command_ui(ui, facts, out);
     decoded_ui(ui, cx, facts, out);
 }
@@ -54,6 +55,7 @@ fn did_and_proof_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &m
     for rule in &facts.rules {
         rule_ui(ui, cx, rule, out);
     }
+    lineage::logon_ui(ui, facts);
     if !facts.facts.is_empty() {
         section_header(ui, "File and account", &[]);
         Fact::new("Image", &facts.image).mono().elide(Elide::Left).copies().show(ui);

@@ -4,7 +4,12 @@ use eframe::egui::{Color32, Painter, Rect, Shape, Stroke, pos2};
 
 use crate::model::Severity;
 use crate::ui::theme::{Tokens, space};
-use crate::view::process_tree::Line;
+use crate::view::process_tree::{Lane, Line};
+
+/// Dashes of the bar and of the elbow of a chain that goes on by inference.
+const BAR_DASH: f32 = 4.0;
+const BAR_GAP: f32 = 3.0;
+const ELBOW_DASH: f32 = 2.0;
 
 /// Middle of the caret of a host.
 const FIRST: f32 = 17.0;
@@ -27,10 +32,18 @@ pub(in crate::ui::panels) fn lane_color(tokens: &Tokens, worst: Severity) -> Col
 
 /// Paints the bar at the edge of a row on a chain, and returns the stroke of the chain's own lines.
 fn lane_bar(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens) -> Option<Stroke> {
-    let lane = Stroke::new(space::STROKE_LANE, lane_color(tokens, line.lane?.worst));
+    let lane = line.lane?;
+    let stroke = Stroke::new(space::STROKE_LANE, lane_color(tokens, lane.worst));
     let bar = Rect::from_x_y_ranges(rect.left()..=rect.left() + space::LANE_BAR, rect.y_range());
-    painter.rect_filled(bar, 0, lane.color);
-    Some(lane)
+    if lane.is_inferred {
+        let middle = bar.center().x;
+        let ends = [pos2(middle, rect.top() + 1.0), pos2(middle, rect.bottom())];
+        let wide = Stroke::new(space::LANE_BAR, stroke.color);
+        painter.extend(Shape::dashed_line(&ends, wide, BAR_DASH, BAR_GAP));
+    } else {
+        painter.rect_filled(bar, 0, stroke.color);
+    }
+    Some(stroke)
 }
 
 /// The chain's own stroke for guides below its top, the plain one for the others.
@@ -55,7 +68,14 @@ pub(super) fn paint(painter: &Painter, rect: Rect, line: &Line, tokens: &Tokens)
         }
     }
     if line.depth > 0 {
-        elbow(painter, rect, line, stroke_at(line, line.depth, lane, plain));
+        // Only the process that a chain reaches by inference has a dashed elbow; its own children
+        // are logged as such.
+        let is_reached = |lane: Lane| lane.is_inferred && line.depth == lane.depth + 1;
+        if line.lane.is_some_and(is_reached) {
+            dashed_elbow(painter, rect, line, [plain, lane.unwrap_or(plain)]);
+        } else {
+            elbow(painter, rect, line, stroke_at(line, line.depth, lane, plain));
+        }
     }
 }
 
@@ -65,6 +85,17 @@ fn elbow(painter: &Painter, rect: Rect, line: &Line, stroke: Stroke) {
     let bottom = if line.is_last { middle } else { rect.bottom() };
     painter.vline(x, rect.top()..=bottom, stroke);
     painter.add(Shape::line_segment([pos2(x, middle), pos2(x + 8.0, middle)], stroke));
+}
+
+/// The elbow of a process that the chain reaches by inference; its logged siblings' guide goes on.
+fn dashed_elbow(painter: &Painter, rect: Rect, line: &Line, [plain, stroke]: [Stroke; 2]) {
+    let x = caret_x(rect.left(), line.depth - 1).round() + 0.5;
+    let middle = rect.center().y.round() + 0.5;
+    if !line.is_last {
+        painter.vline(x, rect.y_range(), plain);
+    }
+    let points = [pos2(x, rect.top()), pos2(x, middle), pos2(x + 8.0, middle)];
+    painter.extend(Shape::dashed_line(&points, stroke, ELBOW_DASH, ELBOW_DASH));
 }
 
 /// Paints lane bar and passing guides of a row that has no elbow: the decoded command.
