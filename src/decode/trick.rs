@@ -34,7 +34,7 @@ pub(super) enum Language<'a> {
     /// PowerShell text, as `-Command` or `Invoke-Expression` receives it.
     PowerShell,
     /// What `cmd.exe` runs: the text behind `/c`, or a line of a batch file.
-    #[expect(dead_code, reason = "made by the tricks of cmd.exe")]
+    #[expect(dead_code, reason = "made by the tricks of carriers")]
     Cmd,
     /// Text of something else, such as `VBScript`.
     #[expect(dead_code, reason = "made by the tricks of carriers")]

@@ -2,6 +2,7 @@
 //! and from another encoder; no expectation is our own output.
 #![expect(clippy::indexing_slicing, clippy::string_slice, reason = "a test that panics fails")]
 
+mod cmd;
 mod script;
 
 use base64::Engine as _;
@@ -199,7 +200,7 @@ fn carets_are_a_layer_of_their_own() {
     assert_eq!(at(&line, decoding.layers[0].span), "^ower^shell -e^n");
     assert_eq!(at(&plain, decoding.layers[1].span), WHOAMI);
     let outer = run("cmd.exe /s /d/c \"w^hoami ^& echo \"a^b\"\"");
-    assert_eq!(texts(&outer), ["cmd.exe /s /d/c \"whoami & echo \"a^b\"\""]);
+    assert_eq!(texts(&outer), ["cmd.exe /s /d/c \"whoami ^& echo \"a^b\"\""]);
     assert_eq!(run("findstr ^foo x.txt").layers, []);
 }
 
