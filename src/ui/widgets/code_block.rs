@@ -26,6 +26,7 @@ pub struct CodeBlock<'a> {
     text: &'a str,
     marks: &'a [Range<usize>],
     indicators: &'a [Range<usize>],
+    lit: &'a [Range<usize>],
     rows: usize,
 }
 
@@ -43,7 +44,7 @@ pub struct CodeBlockResponse {
 impl<'a> CodeBlock<'a> {
     /// A block of two lines; `name` says what it holds and tells blocks of one panel apart.
     pub const fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, marks: &[], indicators: &[], rows: 2 }
+        Self { name, text, marks: &[], indicators: &[], lit: &[], rows: 2 }
     }
 
     /// Byte ranges that the next layer read.
@@ -55,6 +56,12 @@ impl<'a> CodeBlock<'a> {
     /// Byte ranges of addresses, hosts, paths.
     pub const fn indicators(mut self, indicators: &'a [Range<usize>]) -> Self {
         self.indicators = indicators;
+        self
+    }
+
+    /// Byte ranges that something under the pointer rests on.
+    pub const fn lit(mut self, lit: &'a [Range<usize>]) -> Self {
+        self.lit = lit;
         self
     }
 
@@ -72,6 +79,7 @@ impl<'a> CodeBlock<'a> {
         let is_open = ui.data(|data| data.get_temp(id).unwrap_or(false));
         let visible = Visible::new(self.text, Lines::Kept);
         let all: Vec<Span> = spans(&visible, self.marks, SpanKind::Background(tokens.medium.chip))
+            .chain(spans(&visible, self.lit, SpanKind::Background(tokens.select)))
             .chain(spans(&visible, self.indicators, SpanKind::Underlined(tokens.network)))
             .collect();
         let more = format!("show all {}", grouped(self.text.chars().count()));

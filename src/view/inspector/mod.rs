@@ -1,5 +1,6 @@
 //! Everything known of the selected thing, in the order a responder asks.
 
+mod decoded;
 mod did;
 mod host;
 mod lineage;
@@ -11,10 +12,11 @@ use serde::Serialize;
 
 use crate::session::{Selection, Session};
 
+pub use self::decoded::{BlobFacts, CodeLayer, DecodedPart, Explained};
 pub use self::did::{Deed, Did};
 pub use self::host::HostFacts;
 pub use self::lineage::{Asked, Asker};
-pub use self::process::{Ancestor, CodeLayer, DecodedPart, MatchedField, ProcessFacts, RuleFacts};
+pub use self::process::{Ancestor, MatchedField, ProcessFacts, RuleFacts};
 pub use self::record::RecordFacts;
 pub use self::source::SourceFacts;
 

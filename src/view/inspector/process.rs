@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::model::{
-    Analysis, Finding, Indicator, IndicatorKind, Layer, Process, ProcessIndex, Severity,
-};
+use crate::model::{Analysis, Finding, Process, ProcessIndex, Severity};
 use crate::session::Session;
+use crate::view::inspector::decoded::{self, DecodedPart};
 use crate::view::inspector::did::{self, Did};
 use crate::view::inspector::lineage::{self, Asked};
 use crate::view::inspector::record::{self, RecordFacts};
@@ -73,30 +72,6 @@ pub struct Ancestor {
     pub is_stub: bool,
 }
 
-/// The decoded layers of a command line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct DecodedPart {
-    /// The layers, outermost first.
-    pub layers: Vec<CodeLayer>,
-    /// What could not be decoded, in words.
-    pub failed: Vec<String>,
-}
-
-/// One decoded layer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CodeLayer {
-    /// The trick that was undone.
-    pub trick: String,
-    /// Where the payload stood: `from -enc, bytes 35–1,410`.
-    pub from: String,
-    /// The text, exact.
-    pub text: String,
-    /// Byte ranges of [`Self::text`] that the next layer read.
-    pub marked: Vec<Range<usize>>,
-    /// Byte ranges of [`Self::text`] that are indicators.
-    pub underlined: Vec<Range<usize>>,
-}
-
 /// A rule that matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleFacts {
@@ -148,7 +123,7 @@ pub(super) fn facts(
         logon: lineage::logon(analysis, at),
         command_line: process.command_line.as_ref().map(String::from),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),
-        decoded: decoded(process),
+        decoded: decoded::decoded(process),
         did: did::did(analysis, process, session.load().is_some()),
         did_total: did::total(process),
         rules: rules(analysis, at, clicked),
@@ -215,67 +190,6 @@ fn further(process: &Process) -> Vec<(String, String)> {
         }
     }
     facts
-}
-
-fn decoded(process: &Process) -> DecodedPart {
-    let Some(decoding) = &process.decoding else { return DecodedPart::default() };
-    let layers = decoding
-        .layers
-        .iter()
-        .enumerate()
-        .map(|(at, layer)| {
-            let next = decoding.layers.get(at + 1);
-            code_layer(layer, next, &decoding.indicators, at == 0)
-        })
-        .collect();
-    let failed = decoding
-        .failed
-        .iter()
-        .map(|failed| format!("Not decoded: {}: {}", failed.trick, failed.reason))
-        .collect();
-    DecodedPart { layers, failed }
-}
-
-fn code_layer(
-    layer: &Layer,
-    next: Option<&Layer>,
-    indicators: &[Indicator],
-    is_first: bool,
-) -> CodeLayer {
-    let marked = next
-        .map(|next| next.span.from..next.span.to)
-        .filter(|range| range.start < range.end && layer.text.get(range.clone()).is_some());
-    let place = match &layer.from {
-        Some(from) if !is_first => format!("from {from}"),
-        Some(from) => format!(
-            "from {from}, bytes {}–{}",
-            number::grouped(layer.span.from as u64),
-            number::grouped(layer.span.to as u64)
-        ),
-        None => format!(
-            "from bytes {}–{}",
-            number::grouped(layer.span.from as u64),
-            number::grouped(layer.span.to as u64)
-        ),
-    };
-    CodeLayer {
-        trick: layer.trick.clone(),
-        from: place,
-        underlined: underlined(&layer.text, indicators),
-        text: layer.text.clone(),
-        marked: marked.into_iter().collect(),
-    }
-}
-
-fn underlined(text: &str, indicators: &[Indicator]) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = indicators
-        .iter()
-        .filter(|found| matches!(found.kind, IndicatorKind::Url | IndicatorKind::Share))
-        .filter_map(|found| text.find(&found.value).map(|from| from..from + found.value.len()))
-        .collect();
-    ranges.sort_unstable_by_key(|range| range.start);
-    ranges.dedup_by(|later, earlier| later.start < earlier.end);
-    ranges
 }
 
 /// A field that matched.

@@ -6,6 +6,7 @@ use crate::model::{
     ActivityKind, Analysis, Confidence, Host, Process, ProcessIndex, Severity, StubReason,
     file_name, is_same_text,
 };
+use crate::session::Session;
 use crate::view::findings::short_host;
 use crate::view::number;
 use crate::view::visible::visible_text;
@@ -52,18 +53,13 @@ pub struct Row {
     pub spoken: String,
 }
 
-/// The row of one process; `is_open` tells whether its children are shown below it, `is_inferring`
-/// whether conclusions on who asked for it are shown.
-pub fn row(
-    analysis: &Analysis,
-    at: ProcessIndex,
-    is_open: bool,
-    is_inferring: bool,
-) -> Option<Row> {
+/// The row of one process; `is_open` tells whether its children are shown below it.
+pub fn row(session: &Session, at: ProcessIndex, is_open: bool) -> Option<Row> {
+    let analysis = session.analysis();
     let process = analysis.tree.process(at)?;
     let mark = analysis.mark(at);
     let children = analysis.tree.children_of(at).len() as u64;
-    let asked = inferred_words(analysis, at).filter(|_| is_inferring);
+    let asked = inferred_words(analysis, at).filter(|_| session.shows_inferred());
     let (command, is_prose) = match asked {
         Some(words) => (words, true),
         None => command(process, children, is_open || mark.on_chain),

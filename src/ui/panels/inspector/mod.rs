@@ -1,5 +1,6 @@
 //! The inspector at the right: everything known of the selected thing.
 
+mod decoded;
 mod host;
 mod lineage;
 mod process;

@@ -5,15 +5,15 @@ use eframe::egui::{Align, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec
 use crate::detect::sigma_text;
 use crate::session::Command;
 use crate::ui::context::Context;
-use crate::ui::panels::inspector::{lineage, record};
+use crate::ui::panels::inspector::{decoded, lineage, record};
 use crate::ui::panels::process_tree::shape_of;
 use crate::ui::request::Requests;
 use crate::ui::theme::{activity_icon, font, icon, space};
 use crate::ui::widgets::{
-    CodeBlock, Elide, Fact, Outline, Run, SectionRight, layer_circle, link, paint_elided_run,
-    paint_icon, paint_severity_chip, paint_text, section_header, severity_chip, tag, tooltip,
+    Elide, Fact, Outline, Run, SectionRight, link, paint_elided_run, paint_icon,
+    paint_severity_chip, paint_text, section_header, severity_chip, tag, tooltip,
 };
-use crate::view::inspector::{Ancestor, CodeLayer, Did, ProcessFacts, RuleFacts};
+use crate::view::inspector::{Ancestor, Did, ProcessFacts, RuleFacts};
 
 /// Values of one kind of activity that are shown before "more".
 const SHOWN: usize = 4;
@@ -45,8 +45,8 @@ fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Reques
     ancestry_ui(ui, cx, facts, out);
     ui.add_space(space::M);
     lineage::asked_ui(ui, cx, facts, out);
-    command_ui(ui, facts, out);
-    decoded_ui(ui, cx, facts, out);
+    decoded::command_ui(ui, cx, facts, out);
+    decoded::decoded_ui(ui, cx, facts, out);
 }
 
 /// What it did, why that matters, and the records that say so.
@@ -137,91 +137,6 @@ fn ancestor_ui(ui: &mut Ui, ancestor: &Ancestor, out: &mut Requests) {
     };
     if response.clicked() {
         out.send(Command::SelectProcess(ancestor.process));
-    }
-}
-
-fn command_ui(ui: &mut Ui, facts: &ProcessFacts, out: &mut Requests) {
-    let Some(command) = &facts.command_line else {
-        section_header(ui, "Command line", &[]);
-        Fact::new("", "Not logged").weak().show(ui);
-        ui.add_space(space::M);
-        return;
-    };
-    let right = [SectionRight::Command(icon::COPY, "Copy")];
-    let title = if facts.is_stub {
-        "Command line, as its child's record has it"
-    } else {
-        "Command line as logged"
-    };
-    let clicked = section_header(ui, title, &right);
-    if clicked.first().is_some_and(|copy| copy.clicked()) {
-        out.copy(command);
-    }
-    CodeBlock::new("Command line as logged", command).show(ui);
-    if !facts.traits.is_empty() {
-        ui.add_space(space::XS);
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
-            for said in &facts.traits {
-                tag(ui, said, Outline::Solid);
-            }
-        });
-    }
-    ui.add_space(space::M);
-}
-
-fn decoded_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
-    let part = &facts.decoded;
-    if part.layers.is_empty() && part.failed.is_empty() {
-        return;
-    }
-    let count = crate::view::number::counted(part.layers.len() as u64, "layer", "layers");
-    let title = format!("Decoded, {count}");
-    let right = [SectionRight::Command(icon::COPY, "Copy"), SectionRight::Words("never executed")];
-    let clicked = section_header(ui, &title, &right);
-    if clicked.first().is_some_and(|copy| copy.clicked())
-        && let Some(last) = part.layers.last()
-    {
-        out.copy(&last.text);
-    }
-    for (number, layer) in (1..).zip(&part.layers) {
-        layer_ui(ui, cx, number, layer, number < part.layers.len());
-    }
-    for failed in &part.failed {
-        ui.horizontal_wrapped(|ui| {
-            let words = RichText::new(failed).font(font::SMALL.font_id());
-            ui.label(words.color(cx.tokens.medium.text));
-        });
-    }
-    ui.add_space(space::M);
-}
-
-fn layer_ui(ui: &mut Ui, cx: &Context<'_>, number: usize, layer: &CodeLayer, goes_on: bool) {
-    let top = ui.cursor().top();
-    let left = ui.cursor().left() + 9.0;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        layer_circle(ui, number);
-        ui.label(RichText::new(&layer.trick).font(font::UI_MEDIUM.font_id()));
-        let from = RichText::new(&layer.from).font(font::SMALL.font_id());
-        ui.add(eframe::egui::Label::new(from.color(cx.tokens.text3)).truncate());
-    });
-    let name = format!("Decoded layer {number}");
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        ui.add_space(26.0);
-        ui.vertical(|ui| {
-            let block = CodeBlock::new(&name, &layer.text)
-                .marks(&layer.marked)
-                .indicators(&layer.underlined);
-            let block = if goes_on { block } else { block.rows(8) };
-            block.show(ui);
-        });
-    });
-    ui.add_space(space::S);
-    if goes_on {
-        let rail = top + 22.0..=ui.cursor().top();
-        ui.painter().vline(left, rail, (space::STROKE, cx.tokens.line_strong));
     }
 }
 

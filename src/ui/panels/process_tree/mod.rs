@@ -203,5 +203,5 @@ fn empty_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
 
 /// The row's facts, for painting and for screen readers.
 fn facts(cx: &Context<'_>, process: ProcessIndex, is_open: bool) -> Option<view::Row> {
-    view::row(cx.analysis(), process, is_open, cx.session.shows_inferred())
+    view::row(cx.session, process, is_open)
 }
