@@ -19,6 +19,7 @@ mod issue;
 mod logon;
 mod message_parameter;
 mod number;
+mod parent_evidence;
 mod per_kind;
 mod process;
 mod process_field;
@@ -47,6 +48,7 @@ pub use self::{
     logon::{Connection, Logon, LogonIndex, logon_type_words, well_known_logon},
     message_parameter::{message_parameter, with_meanings},
     number::grouped,
+    parent_evidence::{ParentCertainty, ParentEvidence},
     per_kind::PerKind,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     process_field::{Disagreement, FieldSaid, ProcessField},

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde::Serialize;
 
 use super::{
-    Activity, Decoding, Disagreement, Inferred, Logon, LogonIndex, RecordIndex, Text, Timestamp,
+    Activity, Decoding, Disagreement, Inferred, Logon, LogonIndex, ParentEvidence, RecordIndex,
+    Text, Timestamp,
 };
 
 /// Position of a process in [`ProcessTree::processes`].
@@ -33,15 +34,21 @@ pub enum ParentLink {
     Stub,
 }
 
-/// Why a parent has no record of its own.
+/// Why a process has no start record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StubReason {
-    /// It started before the host's first process record.
+    /// It started before the host's first process record, which is the first of its log or does not
+    /// tell its number.
     BeforeLogs,
-    /// The logs run at that time, and hold no start of it.
+    /// It started before the host's first process record, and the log once held older records:
+    /// those here do not begin with the first.
+    LogRolledOver,
+    /// Sysmon was stopped when it started.
+    SensorStopped,
+    /// The logs run at that time, and hold no start of it: filtered by configuration, or lost.
     NotLogged,
-    /// Its start cannot be dated, so neither can be told.
+    /// Its start cannot be dated, so nothing can be told.
     Unknown,
 }
 
@@ -90,6 +97,8 @@ pub struct Process {
     pub parent: Option<ProcessIndex>,
     /// How [`Self::parent`] was found.
     pub parent_link: Option<ParentLink>,
+    /// What says that it is the parent, and so how sure it is.
+    pub parent_evidence: Option<ParentEvidence>,
     /// What the process's own record says of its parent's id.
     pub parent_pid: Option<u32>,
     /// What the process's own record says of its parent's GUID.

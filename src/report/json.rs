@@ -17,8 +17,8 @@ use self::{
 };
 use crate::model::{
     Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator,
-    Issue, IssueKind, Matched, Process, ProcessIndex, RecordIndex, RuleInfo, Severity, Source,
-    StepState, StubReason, Telemetry, Timestamp,
+    Issue, IssueKind, Matched, ParentCertainty, ParentEvidence, Process, ProcessIndex, RecordIndex,
+    RuleInfo, Severity, Source, StepState, StubReason, Telemetry, Timestamp,
 };
 
 /// Ancestors that every finding lists, the nearest.
@@ -241,6 +241,8 @@ struct ProcessEntry<'a> {
     inferred_parents: Vec<InferredEntry<'a>>,
     lineage_hints: Vec<HintEntry<'a>>,
     disagreements: Vec<DisagreementEntry<'a>>,
+    parent_certainty: Option<ParentCertainty>,
+    parent_reason: Option<&'static str>,
     #[serde(flatten)]
     detail: Option<DetailEntry<'a>>,
 }
@@ -298,6 +300,8 @@ impl<'a> ProcessEntry<'a> {
             inferred_parents,
             lineage_hints,
             disagreements: DisagreementEntry::all(analysis, process),
+            parent_certainty: process.parent_evidence.map(ParentEvidence::certainty),
+            parent_reason: process.parent_evidence.map(ParentEvidence::words),
             detail: (detail == Detail::Full).then(|| DetailEntry::of(analysis, process, at)),
         })
     }

@@ -19,6 +19,10 @@ pub(super) struct Draft<'a> {
     pub(super) families: u8,
     /// Whether the account is the creator's, which 4688 gives where the new process has the same.
     pub(super) is_user_creators: bool,
+    /// Whether its end was logged under its GUID, and so is of no other holder of its id.
+    pub(super) is_end_by_guid: bool,
+    /// What its record says of its parent's account.
+    pub(super) parent_user: Option<Text>,
     /// Sysmon's `UtcTime` where it is in dispute with the record's own time.
     pub(super) disputed_utc: Option<Timestamp>,
     /// The time of the Sysmon record, by the clock that the other logs of the host share.
@@ -42,6 +46,8 @@ impl<'a> Draft<'a> {
             parent_guid: None,
             families: guid.map_or(0, Guid::family),
             is_user_creators: false,
+            is_end_by_guid: false,
+            parent_user: None,
             disputed_utc: None,
             written: None,
             parent: None,
@@ -86,6 +92,7 @@ impl<'a> Draft<'a> {
         process.parent_guid = parent_guid.and_then(Guid::logged).map(Text::from);
         process.parent_image = words.optional(image(event, "ParentImage"));
         process.parent_command_line = words.optional(event.field("ParentCommandLine"));
+        draft.parent_user = words.optional(event.field("ParentUser"));
         let is_defender = event.provider() == DEFENDER;
         let kind = if is_defender { "defender/ProcessCreated" } else { "sysmon/1" };
         draft.witness(kind, record.index);

@@ -78,6 +78,7 @@ fn holder(forest: &Forest<'_>, record: &Record<'_>, exit: &Exit<'_>) -> Option<u
 
 fn end(forest: &mut Forest<'_>, at: usize, record: &Record<'_>, exit: &Exit<'_>) -> bool {
     let Some(draft) = forest.drafts.get_mut(at) else { return false };
+    draft.is_end_by_guid |= draft.process.end.is_none() && exit.guid.is_some();
     fill(&mut draft.process.end, exit.time);
     fill(&mut draft.process.pid, exit.pid);
     if draft.process.image.is_none() {

@@ -4,22 +4,19 @@ use std::{collections::HashMap, hash::BuildHasher as _};
 
 use foldhash::fast::RandomState;
 
-use super::{draft::Draft, identity::Hosts, interner::Interner, reason};
-use crate::model::{ProcessIndex, ProcessTree, Text, Timestamp};
+use super::{draft::Draft, identity::Hosts, interner::Interner, reason, telemetry::HostLogs};
+use crate::model::{ProcessIndex, ProcessTree, Text};
 
 /// Sorts, names and joins the processes.
-pub(super) fn tree(
-    mut drafts: Vec<Draft<'_>>,
-    hosts: &Hosts,
-    log_begins: &[Option<Timestamp>],
-) -> ProcessTree {
+pub(super) fn tree(mut drafts: Vec<Draft<'_>>, hosts: &Hosts, logs: &[HostLogs]) -> ProcessTree {
     let mut names = Interner::default();
     for draft in &mut drafts {
         draft.process.host = names.text(hosts.shown(draft.host));
         draft.process.key = Text::from(key(draft));
-        if draft.process.stub.is_some() {
-            let begin = log_begins.get(draft.host.0 as usize).copied().flatten();
-            draft.process.stub = Some(reason::reason(draft, begin));
+        if draft.process.stub.is_some()
+            && let Some(logs) = logs.get(draft.host.0 as usize)
+        {
+            draft.process.stub = Some(reason::reason(draft, logs));
         }
     }
     let sorted = in_order(&drafts);

@@ -10,6 +10,7 @@ use super::{
     image_path::images_contradict,
     lifetime::{Reboots, Timeline, is_alive},
     merge::{Aliases, ByGuid},
+    telemetry::HostLogs,
 };
 use crate::model::Timestamp;
 
@@ -24,6 +25,8 @@ pub(super) struct Forest<'a> {
     pub(super) held: HashSet<(HostId, Guid<'a>), RandomState>,
     pub(super) timeline: Timeline,
     pub(super) reboots: Reboots,
+    /// What the logs of each host could have seen.
+    pub(super) logs: Vec<HostLogs>,
 }
 
 impl<'a> Forest<'a> {

@@ -4,7 +4,7 @@
 //! is the same host, process and image; `record` picks the records; `merge` makes one process of the
 //! records of one start; `lifetime` says who held a process id when; `exit` ends processes;
 //! `mention` and `stub` stand in for those without a start record, and `reason` says why there is
-//! none; `link` finds parents; `activity` says what each did; `finish` puts all in order; `logon`
+//! none by what `telemetry` knows of the logs; `link` finds parents; `activity` says what each did; `finish` puts all in order; `logon`
 //! says in which session each ran; `provenance` says on demand which record told what. It judges
 //! nothing: that is `detect`.
 
@@ -26,6 +26,7 @@ mod reason;
 mod record;
 mod script;
 mod stub;
+mod telemetry;
 mod text;
 mod told;
 
@@ -57,20 +58,20 @@ pub fn build(events: &[Event]) -> ProcessTree {
 /// out over threads; their number does not change the result.
 pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTree {
     let mut records = Records::of(events, hosts);
-    let log_begins = reason::log_begins(&records, hosts.len());
+    let logs = telemetry::of(&records, hosts.len());
     let Starts { drafts, by_guid, aliases } = merge::starts(&records, threads);
     let exits = std::mem::take(&mut records.exits);
     let timeline = Timeline::of(&drafts);
     let reboots = Reboots::of(&records.system, hosts.len());
     let mut forest =
-        Forest { drafts, by_guid, aliases, held: HashSet::default(), timeline, reboots };
+        Forest { drafts, by_guid, aliases, held: HashSet::default(), timeline, reboots, logs };
     let exits = exit::by_guid(&mut forest, exits);
     let exits = exit::by_pid(&mut forest, exits);
     stub::from_guids(&mut forest, &records, &exits);
     exit::stubs(&mut forest, exits);
     link::parents(&mut forest);
     activity::attach(&mut forest, &records, events);
-    let mut tree = finish::tree(forest.drafts, hosts, &log_begins);
+    let mut tree = finish::tree(forest.drafts, hosts, &forest.logs);
     logon::attach(&mut tree, events, (&records, hosts, &forest.reboots));
     tree
 }

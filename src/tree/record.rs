@@ -7,7 +7,10 @@ use super::{
     identity::{HostId, Hosts},
     logon,
 };
-use crate::model::{Event, PerKind, RecordIndex, Timestamp, bare_path, file_name, is_same_text};
+use crate::model::{
+    DEFENDER, ELASTIC_ENDPOINT, Event, PerKind, RecordIndex, Timestamp, bare_path, file_name,
+    is_same_text,
+};
 
 /// Sysmon's `UtcTime` and the record's own time may differ by this much before they are in dispute.
 pub(super) const DISPUTE_SECS: f64 = 5.0;
@@ -89,6 +92,9 @@ pub(super) struct Records<'a> {
     pub(super) exits: Vec<Record<'a>>,
     pub(super) system: Vec<Record<'a>>,
     pub(super) deeds: Vec<(Log, Record<'a>)>,
+    /// The lowest record number in the Sysmon and in the Security log of each host, where that log
+    /// has process records.
+    pub(super) oldest: Vec<[Option<u64>; 2]>,
 }
 
 impl<'a> Records<'a> {
@@ -96,9 +102,16 @@ impl<'a> Records<'a> {
     pub(super) fn of(events: &'a [Event], hosts: &Hosts) -> Self {
         let mut records = Self::default();
         let mut kinds = PerKind::default();
+        let mut numbers = Numbers::of(hosts.len());
         for (index, event) in (0u32..).map(RecordIndex).zip(events) {
-            let (log, host) = kinds.of(event, || (log_of(event), hosts.id(event.host())));
+            let (log, host, numbered) = kinds.of(event, || {
+                let log = log_of(event);
+                (log, hosts.id(event.host()), numbered(log, event))
+            });
             let Some(log) = log else { continue };
+            if let Some(at) = numbered {
+                numbers.note(host, at, event);
+            }
             let record = Record { index, host, event };
             if is_first_process_of(log, event) {
                 records.system.push(record);
@@ -119,7 +132,44 @@ impl<'a> Records<'a> {
         ] {
             group.sort_by(|left, right| canonical_order(left.event, right.event));
         }
+        records.oldest = numbers.done();
         records
+    }
+}
+
+/// Which of the two logs of processes numbers records of this kind; other sensors count otherwise.
+fn numbered(log: Option<Log>, event: &Event) -> Option<usize> {
+    let is_sensor = event.provider() == ELASTIC_ENDPOINT || event.provider() == DEFENDER;
+    match log? {
+        _ if is_sensor => None,
+        Log::Sysmon => Some(0),
+        Log::Security => Some(1),
+        _ => None,
+    }
+}
+
+/// The lowest record numbers so far, and which logs tell of processes.
+struct Numbers {
+    oldest: Vec<[(Option<u64>, bool); 2]>,
+}
+
+impl Numbers {
+    fn of(hosts: usize) -> Self {
+        Self { oldest: vec![[(None, false); 2]; hosts] }
+    }
+
+    fn note(&mut self, host: HostId, at: usize, event: &Event) {
+        let number = event.record_id.filter(|number| *number != 0);
+        let known = self.oldest.get_mut(host.0 as usize).and_then(|known| known.get_mut(at));
+        if let Some((known, tells)) = known {
+            *known = known.iter().copied().chain(number).min();
+            *tells |= matches!((at, event.event_id), (0, 1 | 5) | (1, 4688 | 4689));
+        }
+    }
+
+    fn done(self) -> Vec<[Option<u64>; 2]> {
+        let told = |(number, tells): (Option<u64>, bool)| number.filter(|_| tells);
+        self.oldest.into_iter().map(|logs| logs.map(told)).collect()
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn fill_from<'a>(mine: &mut Draft<'a>, theirs: Draft<'a>) {
     mine.families |= theirs.families;
     fill(&mut mine.guid, theirs.guid);
     fill(&mut mine.parent_guid, theirs.parent_guid);
+    fill(&mut mine.parent_user, theirs.parent_user.clone());
     let is_creators = mine.process.user.is_none() && theirs.is_user_creators;
     mine.is_user_creators |= is_creators;
     let (mine, theirs) = (&mut mine.process, theirs.process);

@@ -50,6 +50,7 @@ mod sigma;
 mod sigma_loading;
 mod sigma_sources;
 mod tree_activity;
+mod tree_certainty;
 mod tree_exits;
 mod tree_identity;
 mod tree_links;

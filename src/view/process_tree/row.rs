@@ -215,7 +215,12 @@ fn stub_words(process: &Process, reason: StubReason) -> String {
     match (reason, process.start) {
         (StubReason::BeforeLogs, Some(start)) => format!("started at {}", start.clock(false)),
         (StubReason::BeforeLogs, None) => "started before these logs".to_owned(),
-        (StubReason::NotLogged, _) => "its start was not logged".to_owned(),
+        (StubReason::LogRolledOver, Some(start)) => {
+            format!("started at {}, which the log no longer holds", start.clock(false))
+        }
+        (StubReason::LogRolledOver, None) => "started before what the log still holds".to_owned(),
+        (StubReason::SensorStopped, _) => "started while Sysmon was stopped".to_owned(),
+        (StubReason::NotLogged, _) => "its start was filtered or lost".to_owned(),
         (StubReason::Unknown, _) => "start not known".to_owned(),
     }
 }

@@ -92,6 +92,8 @@ fn check_process(process: &Json, is_full: bool) {
             ("sources", List),
             ("inferred_parents", List),
             ("disagreements", List),
+            ("parent_certainty", MaybeText),
+            ("parent_reason", MaybeText),
         ],
     );
     let of_detail = ["decoded", "indicators", "activity"];
