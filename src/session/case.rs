@@ -8,9 +8,12 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::detect::Engine;
-use crate::model::{Analysis, FindingGroup, Issue, IssueKind, LeftOut, SourceIndex};
+use crate::model::{
+    Analysis, FieldSaid, FindingGroup, Issue, IssueKind, LeftOut, ProcessIndex, SourceIndex,
+};
 use crate::session::load::{Evidence, LoadJob, LoadProgress, Update};
 use crate::session::{Expansion, Rate, RecentBundle, Selection, recent};
+use crate::tree;
 
 /// A message for the status bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,6 +245,11 @@ impl Session {
     /// Whether the tree shows who is concluded to have asked for a process, beside what is logged.
     pub const fn shows_inferred(&self) -> bool {
         self.shows_inferred
+    }
+
+    /// Which record says what of the process at this position, field by field.
+    pub fn provenance(&self, at: ProcessIndex) -> Vec<FieldSaid> {
+        tree::provenance(&self.analysis().tree, at, &self.analysis().events)
     }
 
     /// The words rows are filtered by.

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Connection, Inferred, Logon, ProcessIndex, RecordIndex};
+use crate::model::{
+    Analysis, Connection, Inferred, Logon, ParentCertainty, Process, ProcessIndex, RecordIndex,
+};
 use crate::view::inspector::record;
 use crate::view::number;
 use crate::view::visible::visible_text;
@@ -34,6 +36,17 @@ pub struct Asker {
     pub process: ProcessIndex,
     /// `schtasks.exe 12212`.
     pub name: String,
+}
+
+/// How sure the logged parent is, in words, where it is not certain; a stub says so itself.
+pub(super) fn parent_doubt(process: &Process) -> Option<String> {
+    let evidence = process.parent_evidence?;
+    let how_sure = match evidence.certainty() {
+        ParentCertainty::Certain => return None,
+        ParentCertainty::Likely => "likely",
+        ParentCertainty::Weak => "uncertain",
+    };
+    Some(format!("Parent {how_sure}: {}", evidence.words()))
 }
 
 /// The conclusions on who asked for a process, the surest first.

@@ -6,6 +6,7 @@ mod host;
 mod lineage;
 mod process;
 mod record;
+mod said;
 mod source;
 
 use serde::Serialize;
@@ -18,6 +19,7 @@ pub use self::host::HostFacts;
 pub use self::lineage::{Asked, Asker};
 pub use self::process::{Ancestor, MatchedField, ProcessFacts, RuleFacts};
 pub use self::record::RecordFacts;
+pub use self::said::{Disagreed, Said};
 pub use self::source::SourceFacts;
 
 /// What the inspector shows.

@@ -11,6 +11,7 @@ use crate::view::inspector::decoded::{self, DecodedPart};
 use crate::view::inspector::did::{self, Did};
 use crate::view::inspector::lineage::{self, Asked};
 use crate::view::inspector::record::{self, RecordFacts};
+use crate::view::inspector::said::{self, Disagreed, Said};
 use crate::view::number;
 use crate::view::process_tree::{Kind, kind};
 use crate::view::visible::visible_text;
@@ -32,10 +33,10 @@ pub struct ProcessFacts {
     pub when: String,
     /// User, integrity, session.
     pub who: String,
-    /// Where the executable lies.
-    pub image: String,
     /// From the topmost known ancestor down to the process.
     pub ancestry: Vec<Ancestor>,
+    /// How sure the logged parent is, where it is not certain.
+    pub parent_doubt: Option<String>,
     /// `5 children`.
     pub children: String,
     /// Who is concluded to have asked for it, the surest first.
@@ -54,8 +55,10 @@ pub struct ProcessFacts {
     pub did_total: String,
     /// The rules that matched, the clicked one first.
     pub rules: Vec<RuleFacts>,
-    /// Further facts: labels and values.
-    pub facts: Vec<(String, String)>,
+    /// What is known of its executable and account, and which record says so.
+    pub facts: Vec<Said>,
+    /// What its records do not agree on.
+    pub disagreements: Vec<Disagreed>,
     /// The records that witness it.
     pub records: Vec<RecordFacts>,
 }
@@ -113,12 +116,9 @@ pub(super) fn facts(
         is_stub: process.stub.is_some(),
         when: when(process),
         who: who(process),
-        image: process
-            .image
-            .as_deref()
-            .map_or_else(|| "not logged".to_owned(), |image| visible_text(image).into_owned()),
         ancestry,
         children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
+        parent_doubt: lineage::parent_doubt(process),
         asked: lineage::asked(analysis, at),
         logon: lineage::logon(analysis, at),
         command_line: process.command_line.as_ref().map(String::from),
@@ -127,7 +127,8 @@ pub(super) fn facts(
         did: did::did(analysis, process, session.load().is_some()),
         did_total: did::total(process),
         rules: rules(analysis, at, clicked),
-        facts: further(process),
+        facts: said::facts(session, at, process),
+        disagreements: said::disagreements(analysis, process),
         records: process
             .witnesses
             .iter()
@@ -169,27 +170,6 @@ fn who(process: &Process) -> String {
     }
     words.extend(process.session.map(|session| format!("session {session}")));
     words.join(", ")
-}
-
-fn further(process: &Process) -> Vec<(String, String)> {
-    let mut facts: Vec<(String, String)> = process
-        .hashes()
-        .map(|(kind, value)| (visible_text(kind).into_owned(), visible_text(value).into_owned()))
-        .collect();
-    let optional = [
-        ("Original name", &process.original_file_name),
-        ("Company", &process.company),
-        ("Product", &process.product),
-        ("Started in", &process.current_directory),
-        ("Logon", &process.logon_id),
-        ("Process GUID", &process.guid),
-    ];
-    for (label, value) in optional {
-        if let Some(value) = value {
-            facts.push((label.to_owned(), visible_text(value).into_owned()));
-        }
-    }
-    facts
 }
 
 /// A field that matched.

@@ -43,7 +43,11 @@ fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Reques
     small(ui, cx, &facts.who);
     ui.add_space(space::XS);
     ancestry_ui(ui, cx, facts, out);
+    if let Some(doubt) = &facts.parent_doubt {
+        small(ui, cx, doubt);
+    }
     ui.add_space(space::M);
+    disagreements_ui(ui, cx, facts);
     lineage::asked_ui(ui, cx, facts, out);
     decoded::command_ui(ui, cx, facts, out);
     decoded::decoded_ui(ui, cx, facts, out);
@@ -58,9 +62,13 @@ fn did_and_proof_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &m
     lineage::logon_ui(ui, facts);
     if !facts.facts.is_empty() {
         section_header(ui, "File and account", &[]);
-        Fact::new("Image", &facts.image).mono().elide(Elide::Left).copies().show(ui);
-        for (label, value) in &facts.facts {
-            Fact::new(label, value).mono().elide(Elide::Middle).copies().show(ui);
+        for said in &facts.facts {
+            let elide = if said.label == "Image" { Elide::Left } else { Elide::Middle };
+            let fact = Fact::new(&said.label, &said.value).mono().elide(elide).copies();
+            let response = fact.show(ui);
+            if !said.by.is_empty() {
+                tooltip(response, &said.by);
+            }
         }
         ui.add_space(space::M);
     }
@@ -138,6 +146,22 @@ fn ancestor_ui(ui: &mut Ui, ancestor: &Ancestor, out: &mut Requests) {
     if response.clicked() {
         out.send(Command::SelectProcess(ancestor.process));
     }
+}
+
+/// Where two records of the start do not agree: both values, and who says the other.
+fn disagreements_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
+    if facts.disagreements.is_empty() {
+        return;
+    }
+    section_header(ui, "Its records do not agree", &[]);
+    for one in &facts.disagreements {
+        let label = RichText::new(&one.label).font(font::SMALL.font_id());
+        ui.label(label.color(cx.tokens.medium.text));
+        Fact::new("Shown", &one.kept).mono().elide(Elide::Middle).copies().show(ui);
+        let other = Fact::new("Also said", &one.other).mono().elide(Elide::Middle).copies();
+        tooltip(other.show(ui), &format!("Said by {}", one.by));
+    }
+    ui.add_space(space::M);
 }
 
 fn did_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts) {
