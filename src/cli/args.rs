@@ -75,6 +75,9 @@ pub enum Task {
         /// Characters of a command that the text shows; 0 is all of them.
         #[arg(long, value_name = "N", default_value_t = 160)]
         width: usize,
+        /// Only what the logs say: no inferred parents, no pairs across hosts.
+        #[arg(long)]
+        no_inferred: bool,
     },
     /// Write the incident report.
     Report {

@@ -25,8 +25,9 @@ use crate::view::visible::visible_text;
 pub fn run(task: Task) -> anyhow::Result<Exit> {
     match task {
         Task::Scan { common, format, fail_on } => scan(&common, format, fail_on),
-        Task::Tree { common, root, format, width } => {
-            tree(&common, root, format, tree::Options { width })
+        Task::Tree { common, root, format, width, no_inferred } => {
+            let options = tree::Options { width, shows_inferred: !no_inferred };
+            tree(&common, root, format, options)
         }
         Task::Report { common, format } => report_to(&common, format),
         Task::Decode { text, lines, image, format } => {
@@ -63,7 +64,11 @@ fn tree(
     format: TextFormat,
     options: tree::Options,
 ) -> anyhow::Result<Exit> {
-    let analysis = load(common)?;
+    let mut analysis = load(common)?;
+    if !options.shows_inferred {
+        analysis.tree.inferred.clear();
+        analysis.crossings.clear();
+    }
     let is_zoom = |image: &str| is_same_text(file_name(image), "Zoom.exe");
     let mut wanted: Vec<_> = match root {
         Root::All => analysis.tree.iter().map(|(at, _)| at).collect(),

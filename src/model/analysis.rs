@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AlsoAt, ChainStep, Coverage, Event, Finding, Issue, LeftOut, ProcessIndex, ProcessTree,
-    RecordIndex, Severity, Source, SourceIndex, Timestamp,
+    AlsoAt, ChainStep, Coverage, Crossing, Event, Finding, Issue, Lead, LeftOut, ProcessIndex,
+    ProcessTree, RecordIndex, Severity, Source, SourceIndex, Timestamp,
 };
 
 /// What the logs hold of one host.
@@ -51,6 +51,10 @@ pub struct Analysis {
     pub hosts: Vec<Host>,
     /// The processes.
     pub tree: ProcessTree,
+    /// What leads from one host to another, by who began it and when.
+    pub crossings: Vec<Crossing>,
+    /// Commands that name another host where nothing there is paired with them, by who ran them.
+    pub leads: Vec<Lead>,
     /// Worst first, then by time.
     pub findings: Vec<Finding>,
     /// The nine entries of the attack chain, also where Zoom started no interpreter: for scripts.
@@ -93,6 +97,20 @@ impl Analysis {
     /// The findings on a process, worst first, with their positions.
     pub fn findings_of(&self, at: ProcessIndex) -> impl Iterator<Item = (usize, &Finding)> + '_ {
         self.findings.iter().enumerate().filter(move |(_, finding)| finding.process == Some(at))
+    }
+
+    /// What a process did on other hosts, in time order.
+    pub fn crossings_of(&self, at: ProcessIndex) -> &[Crossing] {
+        let from = self.crossings.partition_point(|crossing| crossing.from < at);
+        let to = self.crossings.partition_point(|crossing| crossing.from <= at);
+        self.crossings.get(from..to).unwrap_or_default()
+    }
+
+    /// The hosts a process names where nothing is paired with that.
+    pub fn leads_of(&self, at: ProcessIndex) -> &[Lead] {
+        let from = self.leads.partition_point(|lead| lead.from < at);
+        let to = self.leads.partition_point(|lead| lead.from <= at);
+        self.leads.get(from..to).unwrap_or_default()
     }
 
     /// The file a record came from.

@@ -9,6 +9,7 @@ mod activity;
 mod analysis;
 mod chain;
 mod coverage;
+mod crossing;
 mod decoding;
 mod event;
 mod fields;
@@ -35,6 +36,7 @@ pub use self::{
     analysis::{Analysis, Host, Mark},
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
+    crossing::{Crossing, CrossingEnd, CrossingKind, Lead, LeadState},
     decoding::{
         Blob, Decoding, Explanation, FailedDecode, Indicator, IndicatorKind, IndicatorNote, Layer,
         Span, Technique,

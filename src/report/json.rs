@@ -3,12 +3,14 @@
 //! Fields are added, never changed or removed. A missing value is `null`. Not a serialisation of the
 //! model: the model may change, these documents may not.
 
+mod crossing;
 mod decoded;
 mod lineage;
 mod said;
 
 use serde::Serialize;
 
+use self::crossing::{CrossingEntry, EffectEntry, LeadEntry};
 pub use self::decoded::Decoded;
 use self::{
     decoded::{BlobEntry, ExplainedEntry, LayerEntry},
@@ -49,6 +51,8 @@ pub struct Scan<'a> {
     left_out: Vec<PlaceEntry<'a>>,
     hosts: Vec<HostEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
+    crossings: Vec<CrossingEntry<'a>>,
+    leads: Vec<LeadEntry<'a>>,
     chain: Vec<ChainEntry<'a>>,
     coverage: Vec<CoverageEntry<'a>>,
     issues: Vec<IssueEntry<'a>>,
@@ -81,6 +85,12 @@ impl<'a> Scan<'a> {
                 })
                 .collect(),
             findings: findings(analysis),
+            crossings: analysis
+                .crossings
+                .iter()
+                .map(|crossing| CrossingEntry::of(analysis, crossing))
+                .collect(),
+            leads: analysis.leads.iter().map(|lead| LeadEntry::of(analysis, lead)).collect(),
             chain: analysis.chain.iter().map(|step| ChainEntry::of(analysis, step)).collect(),
             coverage: analysis.coverage.iter().map(CoverageEntry::of).collect(),
             issues: analysis.issues.iter().map(IssueEntry::of).collect(),
@@ -255,6 +265,7 @@ struct DetailEntry<'a> {
     explained: Vec<ExplainedEntry<'a>>,
     blobs: Vec<BlobEntry<'a>>,
     activity: Vec<ActivityEntry<'a>>,
+    remote_effects: Vec<EffectEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -323,6 +334,7 @@ impl<'a> DetailEntry<'a> {
             explained: decoding.map(ExplainedEntry::all).unwrap_or_default(),
             blobs: decoding.map(BlobEntry::all).unwrap_or_default(),
             activity: process.activity.iter().map(activity).collect(),
+            remote_effects: EffectEntry::all(analysis, at),
         }
     }
 }

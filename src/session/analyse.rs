@@ -39,6 +39,8 @@ pub fn analyse_watched(
     done("tree and coverage");
     decode::decode_all(&mut tree.processes, threads);
     done("decoding");
+    let across = tree::across_hosts(&events, &names, &tree);
+    done("across hosts");
     let zooms = ZoomAbove::of(&tree);
     let lineage = judge::Lineage { tree: &tree, zooms: &zooms };
     let findings = judge::judge(&events, lineage, &names, engine, threads);
@@ -54,6 +56,8 @@ pub fn analyse_watched(
         also_at: loaded.also_at,
         hosts,
         tree,
+        crossings: across.crossings,
+        leads: across.leads,
         findings,
         coverage,
         issues: loaded.issues,

@@ -1,13 +1,21 @@
 //! Makes processes of events: who started whom, and what each did.
 //!
-//! It reads Sysmon and Security records together. In this order: `identity` and `image_path` say what
-//! is the same host, process and image; `record` picks the records; `merge` makes one process of the
-//! records of one start; `lifetime` says who held a process id when; `exit` ends processes;
-//! `mention` and `stub` stand in for those without a start record, and `reason` says why there is
-//! none by what `telemetry` knows of the logs; `link` finds parents; `activity` says what each did; `finish` puts all in order; `logon`
-//! says in which session each ran; `provenance` says on demand which record told what. It judges
-//! nothing: that is `detect`.
+//! It reads the records of all sensors together. In this order:
+//! - `identity` and `image_path` say what is the same host, process and image
+//! - `record` picks the records
+//! - `merge` makes one process of the records of one start
+//! - `lifetime` says who held a process id when, `exit` ends processes
+//! - `mention` and `stub` stand in for those without a start record, `reason` says why there is
+//!   none by what `telemetry` knows of the logs
+//! - `link` finds parents
+//! - `activity` says what each did
+//! - `finish` puts all in order
+//! - `logon` says in which session each ran
+//!
+//! `provenance` tells on demand which record said what. [`across_hosts`] comes when commands are
+//! decoded, and pairs what one host asked of another. It judges nothing: that is `detect`.
 
+mod across_hosts;
 mod activity;
 mod draft;
 mod exit;
@@ -32,13 +40,18 @@ mod told;
 
 use std::collections::HashSet;
 
+pub use self::{
+    across_hosts::{AcrossHosts, across_hosts},
+    identity::Hosts,
+    provenance::provenance,
+    record::reads_fields,
+};
 use self::{
     forest::Forest,
     lifetime::{Reboots, Timeline},
     merge::Starts,
     record::Records,
 };
-pub use self::{identity::Hosts, provenance::provenance, record::reads_fields};
 use crate::model::{Event, ProcessTree};
 
 /// The processes that these records tell of, with their parents and what they did.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{
-    activity,
+    across_hosts, activity,
     identity::{HostId, Hosts},
     logon,
 };
@@ -42,6 +42,7 @@ pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
             matches!((log, event_id), (Log::Security, 4688 | 4689))
                 || activity::is_deed(log, event_id)
                 || logon::is_logon_record(log, event_id)
+                || across_hosts::reads_fields(log, event_id)
         }
         None => false,
     }

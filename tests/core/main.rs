@@ -5,6 +5,7 @@ mod events;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod across_hosts;
 mod analyse;
 mod archives;
 mod chain;

@@ -70,6 +70,22 @@ const RECORD: [(&str, Kind); 5] = [
 ];
 const INDICATOR: [(&str, Kind); 2] = [("kind", Text), ("value", Text)];
 
+const EFFECT: [(&str, Kind); 5] =
+    [("to", Object), ("how", Text), ("confidence", Text), ("time_utc", MaybeTime), ("text", Text)];
+const WHO: [(&str, Kind); 4] =
+    [("key", Text), ("host", Text), ("pid", MaybeNumber), ("image", MaybeText)];
+
+/// The end of a crossing: a process of the other host, or a record of it.
+fn check_end(end: &Json) {
+    check("end", end, &[("host", Text), ("process", MaybeObject), ("record", MaybeObject)]);
+    assert_ne!(end["process"].is_null(), end["record"].is_null(), "{end}");
+    if end["process"].is_null() {
+        check("record", &end["record"], &RECORD);
+    } else {
+        check("process", &end["process"], &WHO);
+    }
+}
+
 fn check_process(process: &Json, is_full: bool) {
     check(
         "process",
@@ -96,7 +112,7 @@ fn check_process(process: &Json, is_full: bool) {
             ("parent_reason", MaybeText),
         ],
     );
-    let of_detail = ["decoded", "indicators", "activity"];
+    let of_detail = ["decoded", "indicators", "activity", "remote_effects"];
     if !is_full {
         assert!(of_detail.iter().all(|name| process.get(name).is_none()), "{process}");
         return;
@@ -107,6 +123,10 @@ fn check_process(process: &Json, is_full: bool) {
     }
     for indicator in list(&process["indicators"]) {
         check("indicator", indicator, &INDICATOR);
+    }
+    for effect in list(&process["remote_effects"]) {
+        check("effect", effect, &EFFECT);
+        check_end(&effect["to"]);
     }
     for activity in list(&process["activity"]) {
         let fields =
@@ -122,6 +142,7 @@ fn the_scan_has_every_field() {
     assert_eq!(scan["schema"], "spawnscope.scan/1");
     let lists = ["sources", "left_out", "hosts", "findings", "chain", "coverage", "issues"];
     check("scan", scan, &lists.map(|name| (name, List)));
+    check("scan", scan, &["crossings", "leads"].map(|name| (name, List)));
     check("scan", scan, &[("tool", Object)]);
     check("tool", &scan["tool"], &[("name", Text), ("version", Text)]);
     for source in list(&scan["sources"]) {
@@ -193,6 +214,33 @@ fn check_finding(finding: &Json) {
     for record in list(&finding["records"]) {
         check("record", record, &RECORD);
     }
+}
+
+#[test]
+fn what_leads_to_other_hosts_has_every_field() {
+    let scan = &*SCAN;
+    assert!(!list(&scan["crossings"]).is_empty() && !list(&scan["leads"]).is_empty());
+    for crossing in list(&scan["crossings"]) {
+        check("crossing", crossing, &EFFECT);
+        check("crossing", crossing, &[("from", Object), ("records", List)]);
+        check("process", &crossing["from"], &WHO);
+        check_end(&crossing["to"]);
+        assert_ne!(crossing["from"]["host"], crossing["to"]["host"]);
+        for record in list(&crossing["records"]) {
+            check("record", record, &RECORD);
+        }
+    }
+    for lead in list(&scan["leads"]) {
+        let fields =
+            [("from", Object), ("host", Text), ("how", Text), ("state", Text), ("text", Text)];
+        check("lead", lead, &fields);
+        check("process", &lead["from"], &WHO);
+    }
+    // The same pairs stand with the processes.
+    let pairs = list(&scan["crossings"]).iter().map(|crossing| &crossing["text"]);
+    let processes = list(&TREE["processes"]).iter();
+    let effects = processes.flat_map(|process| list(&process["remote_effects"]));
+    assert!(pairs.eq(effects.map(|effect| &effect["text"])));
 }
 
 #[test]

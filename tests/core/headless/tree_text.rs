@@ -144,3 +144,21 @@ fn below_zoom_the_parent_is_named() {
     assert_eq!(shown.matches("[under ").count(), 1, "{shown}");
     assert_eq!(text(&TREE["schema"]), "spawnscope.tree/1");
 }
+
+#[test]
+fn conclusions_can_be_left_out() {
+    let (with, _) = printed(&["tree", sample()]);
+    let (without, status) = printed(&["tree", sample(), "--no-inferred"]);
+    assert_eq!(status, 0);
+    let of_host = "→ WS-0413.contoso.example: ";
+    assert!(with.contains(of_host) && !without.contains(of_host));
+    assert!(!without.contains('┄') && !without.contains('←'));
+    // What a command names is no conclusion.
+    assert!(without.contains("→ FS01: net.exe names FS01, of which no log is loaded"));
+    assert_eq!(rows(&with), rows(&without));
+    let args = ["tree", sample(), "--no-inferred", "--format", "json"];
+    for process in list(&super::json(&args)["processes"]) {
+        assert!(list(&process["inferred_parents"]).is_empty());
+        assert!(list(&process["remote_effects"]).is_empty());
+    }
+}

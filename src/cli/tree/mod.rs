@@ -1,18 +1,17 @@
 //! The process tree as text for a terminal: a line a process, box drawing before it. Not what is in
 //! the tree, and not the JSON document, which is `report::json`.
 
-use std::collections::BTreeMap;
+mod notes;
+mod walk;
+
 use std::fmt::Write as _;
 
-use crate::model::{
-    Analysis, Decoding, FindingGroup, Process, ProcessIndex, ProcessTree, Timestamp,
-};
+use crate::model::{Analysis, Decoding, Process, ProcessIndex, ProcessTree, Timestamp};
 use crate::view::number::counted;
 use crate::view::visible::visible_text;
 
-/// Levels that are drawn; below them the level is a number, or a chain of a hundred thousand
-/// processes would print gigabytes of lines.
-const DRAWN_LEVELS: usize = 24;
+use self::notes::Notes;
+use self::walk::{Open, Walk};
 
 /// What the column of times holds at most: `2026-04-12 14:21:07.412`.
 const TIME_CHARS: usize = 23;
@@ -22,12 +21,15 @@ const TIME_CHARS: usize = 23;
 pub(super) struct Options {
     /// Characters of a command that are shown; all of them where 0.
     pub(super) width: usize,
+    /// Whether conclusions stand beside what is logged: who asked for a process, and what it did on
+    /// other hosts.
+    pub(super) shows_inferred: bool,
 }
 
 /// The wanted processes, sorted, with those above them first and their hosts as headings.
 pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex], options: Options) -> String {
-    let rules = rules(analysis);
-    let page = Page { analysis, rules: &rules, width: options.width };
+    let notes = Notes::of(analysis);
+    let page = Page { analysis, notes: &notes, width: options.width };
     let mut out = String::from("Times are UTC.\n");
     let mut host = None;
     for (at, open) in Walk::new(&analysis.tree, wanted) {
@@ -41,26 +43,10 @@ pub(super) fn tree(analysis: &Analysis, wanted: &[ProcessIndex], options: Option
     out
 }
 
-/// For each process with findings the words on them, worst first.
-fn rules(analysis: &Analysis) -> BTreeMap<ProcessIndex, Vec<String>> {
-    let mut rules: BTreeMap<ProcessIndex, Vec<String>> = BTreeMap::new();
-    for group in FindingGroup::all(analysis) {
-        let Some(finding) = analysis.findings.get(group.first()) else { continue };
-        let Some(at) = finding.process else { continue };
-        let times = match group.findings.len() {
-            1 => String::new(),
-            times => format!(" ×{times}"),
-        };
-        let rule = visible_text(&finding.rule.id);
-        rules.entry(at).or_default().push(format!("{}: {rule}{times}", finding.severity));
-    }
-    rules
-}
-
 /// What a row needs besides its process.
 struct Page<'a> {
     analysis: &'a Analysis,
-    rules: &'a BTreeMap<ProcessIndex, Vec<String>>,
+    notes: &'a Notes,
     width: usize,
 }
 
@@ -104,6 +90,10 @@ impl Page<'_> {
                 self.command(process)
             ),
         );
+        let logon = notes::logon(self.analysis, process);
+        for note in logon.iter().chain(self.notes.below(at)) {
+            line(out, format_args!("{:TIME_CHARS$}  {}{note}", "", open.below()));
+        }
     }
 
     /// What stands in brackets behind the process id.
@@ -119,7 +109,7 @@ impl Page<'_> {
         if let Some(parent) = parent.and_then(|up| self.analysis.tree.process(up)) {
             marks.push(format!("under {}", named(parent)));
         }
-        marks.extend(self.rules.get(&at).into_iter().flatten().cloned());
+        marks.extend(self.notes.rules(at).iter().cloned());
         marks.iter().fold(String::new(), |out, mark| out + " [" + mark + "]")
     }
 
@@ -174,96 +164,5 @@ fn short(text: &str, width: usize) -> String {
     match left_out {
         0 => shown.into_owned(),
         _ => format!("{shown}… (+{})", counted(left_out, "character", "characters")),
-    }
-}
-
-/// Where a row stands: for each level from the second on whether more rows of that level follow.
-#[derive(Clone, Debug, Default)]
-struct Open {
-    /// The first [`DRAWN_LEVELS`] of them.
-    more: Vec<bool>,
-    depth: usize,
-    is_last: bool,
-}
-
-impl Open {
-    const fn is_top(&self) -> bool {
-        self.depth == 0
-    }
-
-    /// What is drawn before a row: `│  ` for each level that goes on, and the row's own branch.
-    fn branch(&self) -> String {
-        if self.is_top() {
-            return String::new();
-        }
-        let mut out = self.lines(self.depth.saturating_sub(1));
-        out.push_str(if self.is_last { "└─ " } else { "├─ " });
-        out
-    }
-
-    /// The lines of this many levels.
-    fn lines(&self, levels: usize) -> String {
-        let drawn = self.more.iter().take(levels);
-        let mut out: String = drawn.map(|more| if *more { "│  " } else { "   " }).collect();
-        if levels > DRAWN_LEVELS {
-            write!(out, "[level {}] ", self.depth).unwrap_or_default();
-        }
-        out
-    }
-}
-
-/// The wanted processes, parents before their children, without recursion.
-struct Walk<'a> {
-    tree: &'a ProcessTree,
-    /// By [`ProcessIndex`].
-    is_wanted: Vec<bool>,
-    /// What is left: position, depth, whether it is the last of its siblings.
-    left: Vec<(ProcessIndex, usize, bool)>,
-    more: Vec<bool>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(tree: &'a ProcessTree, wanted: &[ProcessIndex]) -> Self {
-        let mut is_wanted = vec![false; tree.processes.len()];
-        for at in wanted {
-            if let Some(is_wanted) = is_wanted.get_mut(at.0 as usize) {
-                *is_wanted = true;
-            }
-        }
-        let mut walk = Self { tree, is_wanted, left: Vec::new(), more: Vec::new() };
-        let is_top = |at: &&ProcessIndex| {
-            let parent = tree.process(**at).and_then(|process| process.parent);
-            parent.is_none_or(|up| !walk.wants(up))
-        };
-        let tops: Vec<ProcessIndex> = wanted.iter().filter(is_top).copied().collect();
-        walk.left.extend(tops.into_iter().rev().map(|at| (at, 0, true)));
-        walk
-    }
-
-    fn wants(&self, at: ProcessIndex) -> bool {
-        self.is_wanted.get(at.0 as usize).copied().unwrap_or(false)
-    }
-}
-
-impl Iterator for Walk<'_> {
-    type Item = (ProcessIndex, Open);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (at, depth, is_last) = self.left.pop()?;
-        // Each is shown once, also in a broken tree.
-        if let Some(is_wanted) = self.is_wanted.get_mut(at.0 as usize) {
-            *is_wanted = false;
-        }
-        if let Some(level) = depth.checked_sub(1).filter(|level| *level < DRAWN_LEVELS) {
-            self.more.truncate(level);
-            self.more.push(!is_last);
-        }
-        let first = self.left.len();
-        for child in self.tree.children_of(at).iter().rev() {
-            if self.wants(*child) {
-                self.left.push((*child, depth + 1, self.left.len() == first));
-            }
-        }
-        Some((at, Open { more: self.more.clone(), depth, is_last }))
     }
 }
