@@ -10,6 +10,7 @@
 
 mod base64;
 mod calls;
+mod carrier;
 mod cmd;
 mod compression;
 mod explain;

@@ -12,7 +12,7 @@
 //! - is pure, bounded in steps and memory, and finds nothing to do in the text it has made.
 
 use super::calls::Calls;
-use super::{Command, cmd, payload};
+use super::{Command, carrier, cmd, payload};
 use crate::model::{FailedDecode, Span};
 use std::cell::OnceCell;
 
@@ -23,7 +23,7 @@ pub(super) type Trick = for<'t, 'a> fn(&Look<'t, 'a>) -> Found<'a>;
 ///
 /// What stands around a text goes before what stands in it: carets are read before PowerShell
 /// sees a word, strings are put together before base64 is looked for in them.
-pub(super) const TRICKS: &[Trick] = &[cmd::undo, payload::undo];
+pub(super) const TRICKS: &[Trick] = &[cmd::undo, carrier::undo, payload::undo];
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,6 @@ pub(super) enum Language<'a> {
     #[expect(dead_code, reason = "made by the tricks of carriers")]
     Cmd,
     /// Text of something else, such as `VBScript`.
-    #[expect(dead_code, reason = "made by the tricks of carriers")]
     Other,
 }
 

@@ -2,7 +2,9 @@
 //! and from another encoder; no expectation is our own output.
 #![expect(clippy::indexing_slicing, clippy::string_slice, reason = "a test that panics fails")]
 
+mod carrier;
 mod cmd;
+mod cmd_generated;
 mod script;
 
 use base64::Engine as _;

@@ -275,7 +275,8 @@ pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
     Found { failed, step }
 }
 
-fn is_line_of_cmd(text: &str, process: &super::Command<'_>) -> bool {
+/// Whether the line is that of `cmd.exe`, by its first word or by what is known of the image.
+pub(super) fn is_line_of_cmd(text: &str, process: &super::Command<'_>) -> bool {
     let (word, _) = super::words::program(text);
     let word = word.replace("%%", "%").replace('^', "").to_lowercase();
     let (name, _) = word.split_once('/').unwrap_or((&word, ""));

@@ -15,7 +15,8 @@ use super::words::is_cmd;
 
 /// Who reads a pipe's text as commands.
 enum Shell {
-    Cmd,
+    /// With whether it expands `!`.
+    Cmd(bool),
     PowerShell,
 }
 
@@ -66,7 +67,7 @@ impl Machine {
                 program.extend(slice(reader, name.from, name.to));
                 Kind::Script { program, text: text.to_vec() }
             }
-            Shell::Cmd => {
+            Shell::Cmd(is_delayed) => {
                 let mut all = gap;
                 let gap = all.len();
                 for line in text.split(|unit| unit.c == '\n').map(trimmed) {
@@ -81,7 +82,7 @@ impl Machine {
                                 .map(|c| Unit { marks: Marks::PIPED, ..first.becoming(c) }),
                         );
                     }
-                    match self.child(line, false) {
+                    match self.child(line, *is_delayed) {
                         Child::Commands(commands) => all.extend(lexed(&commands)),
                         Child::Script(script) if all.len() == gap => {
                             return Kind::Script { program: Units::new(), text: script };
@@ -267,7 +268,8 @@ fn shell(reader: &[Unit]) -> Option<Shell> {
                 && !word.starts_with("/k")
                 && !word.starts_with("/r")
         });
-        return is_interactive.then_some(Shell::Cmd);
+        let is_delayed = words.iter().any(|word| matches!(*word, "/v" | "/v:on"));
+        return is_interactive.then_some(Shell::Cmd(is_delayed));
     }
     let file = name.key.rsplit(['\\', '/']).next().unwrap_or_default();
     if !matches!(file, "powershell" | "powershell.exe" | "pwsh" | "pwsh.exe") {
