@@ -39,6 +39,8 @@ pub fn analyse_watched(
     done("tree and coverage");
     decode::decode_all(&mut tree.processes, threads);
     done("decoding");
+    tree.inferred = tree::infer(&tree, &events, &names);
+    done("inferred parents");
     let across = tree::across_hosts(&events, &names, &tree);
     done("across hosts");
     let zooms = ZoomAbove::of(&tree);

@@ -13,7 +13,8 @@
 //! - `logon` says in which session each ran
 //!
 //! `provenance` tells on demand which record said what. [`across_hosts`] comes when commands are
-//! decoded, and pairs what one host asked of another. It judges nothing: that is `detect`.
+//! decoded, and pairs what one host asked of another; so does [`infer`], which concludes who asked for
+//! a process where its parent is only Windows' helper. It judges nothing: that is `detect`.
 
 mod across_hosts;
 mod activity;
@@ -23,6 +24,7 @@ mod finish;
 mod forest;
 mod identity;
 mod image_path;
+mod inferred;
 mod interner;
 mod lifetime;
 mod link;
@@ -43,6 +45,7 @@ use std::collections::HashSet;
 pub use self::{
     across_hosts::{AcrossHosts, across_hosts},
     identity::Hosts,
+    inferred::infer,
     provenance::provenance,
     record::reads_fields,
 };

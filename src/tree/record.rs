@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{
     across_hosts, activity,
     identity::{HostId, Hosts},
-    logon,
+    inferred, logon,
 };
 use crate::model::{
     DEFENDER, ELASTIC_ENDPOINT, Event, PerKind, RecordIndex, Timestamp, bare_path, file_name,
@@ -35,17 +35,19 @@ pub(super) fn log_of(event: &Event) -> Option<Log> {
 
 /// Whether the tree looks at the fields of records of this provider, channel and event id.
 pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
-    match log_of_kind(provider, channel) {
-        // Any of them may name a process whose start is not there.
-        Some(Log::Sysmon) => true,
-        Some(log) => {
-            matches!((log, event_id), (Log::Security, 4688 | 4689))
-                || activity::is_deed(log, event_id)
-                || logon::is_logon_record(log, event_id)
-                || across_hosts::reads_fields(log, event_id)
+    let log = log_of_kind(provider, channel);
+    inferred::reads_fields(log, channel, event_id)
+        || match log {
+            // Any of them may name a process whose start is not there.
+            Some(Log::Sysmon) => true,
+            Some(log) => {
+                matches!((log, event_id), (Log::Security, 4688 | 4689))
+                    || activity::is_deed(log, event_id)
+                    || logon::is_logon_record(log, event_id)
+                    || across_hosts::reads_fields(log, event_id)
+            }
+            None => false,
         }
-        None => false,
-    }
 }
 
 fn log_of_kind(provider: &str, channel: &str) -> Option<Log> {

@@ -54,6 +54,7 @@ mod tree_activity;
 mod tree_certainty;
 mod tree_exits;
 mod tree_identity;
+mod tree_inferred;
 mod tree_links;
 mod tree_logons;
 mod tree_merge;
