@@ -230,7 +230,7 @@ fn trick(marks: Marks) -> String {
 }
 
 /// Whether a text that no program's line begins is typed for `cmd.exe`: its first word is broken
-/// up as only `cmd.exe` reads it, or is `set`, `for` or `call` with more commands behind.
+/// up as only `cmd.exe` reads it, or it is `set`, `for` or `call` with what only `cmd.exe` has.
 pub(super) fn is_typed(text: &str) -> bool {
     if text.len() > MAX_TEXT || memchr::memchr(b'\n', text.as_bytes()).is_some() {
         return false;
@@ -243,8 +243,13 @@ pub(super) fn is_typed(text: &str) -> bool {
     let key = key_of(&bare);
     let is_broken = word.contains('^') && key.starts_with(|c: char| c.is_ascii_alphabetic())
         || word.contains('%') && word.contains(":~");
-    let is_chain = matches!(key.as_str(), "set" | "for" | "call")
-        && (text.contains('&') || text.contains('%'));
+    let rest = text.trim_start().get(key.len()..).unwrap_or_default().trim_start();
+    let is_chain = match key.as_str() {
+        "set" => rest.contains('=') && rest.contains('&'),
+        "for" => rest.starts_with(['%', '/']) && rest.contains('('),
+        "call" => rest.starts_with('%'),
+        _ => false,
+    };
     is_broken || is_chain
 }
 

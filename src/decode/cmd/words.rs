@@ -115,6 +115,9 @@ fn fragment(units: &[Unit], at: usize) -> Option<usize> {
     let inner = slice(units, at + 1, at + 66);
     let is_plain = |unit: &&Unit| unit.c.is_alphanumeric() || "._-/\\:".contains(unit.c);
     let length = inner.iter().take_while(is_plain).count();
-    let is_closed = inner.get(length).is_some_and(|unit| unit.c == '"');
+    // `{"a":"b"}` is a value with quotes, no word that they break up.
+    let has_letter =
+        length == 0 || slice(inner, 0, length).iter().any(|unit| unit.c.is_alphanumeric());
+    let is_closed = has_letter && inner.get(length).is_some_and(|unit| unit.c == '"');
     (is_closed && is_letter(units.get(at + length + 2))).then_some(length)
 }
