@@ -1,5 +1,6 @@
 //! Everything known of the selected thing, in the order a responder asks.
 
+mod crossing;
 mod decoded;
 mod did;
 mod host;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use crate::session::{Selection, Session};
 
+pub use self::crossing::{Crossed, OtherEnd};
 pub use self::decoded::{BlobFacts, CodeLayer, DecodedPart, Explained};
 pub use self::did::{Deed, Did};
 pub use self::host::HostFacts;

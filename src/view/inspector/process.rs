@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::{Analysis, Finding, Process, ProcessIndex, Severity};
 use crate::session::Session;
+use crate::view::inspector::crossing::{self, Crossed};
 use crate::view::inspector::decoded::{self, DecodedPart};
 use crate::view::inspector::did::{self, Did};
 use crate::view::inspector::lineage::{self, Asked};
@@ -41,6 +42,8 @@ pub struct ProcessFacts {
     pub children: String,
     /// Who is concluded to have asked for it, the surest first.
     pub asked: Vec<Asked>,
+    /// What leads from it to other hosts, or from another to it.
+    pub crossed: Vec<Crossed>,
     /// The session it runs in: labels and values.
     pub logon: Vec<(&'static str, String)>,
     /// The command line as logged; `None` where it was not logged.
@@ -120,6 +123,7 @@ pub(super) fn facts(
         children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
         parent_doubt: lineage::parent_doubt(process),
         asked: lineage::asked(analysis, at),
+        crossed: crossing::crossed(analysis, at),
         logon: lineage::logon(analysis, at),
         command_line: process.command_line.as_ref().map(String::from),
         traits: decoding.map(|found| found.traits.clone()).unwrap_or_default(),

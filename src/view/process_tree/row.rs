@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    ActivityKind, Analysis, Confidence, Host, Process, ProcessIndex, Severity, StubReason,
-    file_name, is_same_text,
+    ActivityKind, Analysis, Confidence, CrossingEnd, Host, Process, ProcessIndex, Severity,
+    StubReason, file_name, is_same_text,
 };
 use crate::session::Session;
 use crate::view::findings::short_host;
@@ -172,6 +172,15 @@ fn tags(analysis: &Analysis, at: ProcessIndex, process: &Process) -> Vec<(String
     if process.start_disputed {
         tags.push(("Start disputed".to_owned(), false));
     }
+    let mut reached: Vec<String> = analysis
+        .crossings_of(at)
+        .iter()
+        .filter(|crossing| crossing.confidence > Confidence::Low)
+        .filter_map(|crossing| other_host(analysis, &crossing.to))
+        .map(short_host)
+        .collect();
+    reached.dedup();
+    tags.extend(reached.into_iter().take(2).map(|host| (format!("To {host}"), false)));
     let doubts = analysis.tree.inferred_of(at).iter();
     if doubts
         .into_iter()
@@ -180,6 +189,13 @@ fn tags(analysis: &Analysis, at: ProcessIndex, process: &Process) -> Vec<(String
         tags.push(("Parent doubted".to_owned(), true));
     }
     tags
+}
+
+fn other_host<'a>(analysis: &'a Analysis, end: &'a CrossingEnd) -> Option<&'a str> {
+    match end {
+        CrossingEnd::Process(at) => analysis.tree.process(*at).map(|process| &*process.host),
+        CrossingEnd::Record { host, .. } => Some(host),
+    }
 }
 
 /// Whether Zoom is where its installers put it: the user's Roaming folder or Program Files.

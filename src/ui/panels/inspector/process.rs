@@ -56,6 +56,7 @@ fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Reques
 /// What it did, why that matters, and the records that say so.
 fn did_and_proof_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Requests) {
     did_ui(ui, cx, facts);
+    lineage::crossed_ui(ui, cx, facts, out);
     for rule in &facts.rules {
         rule_ui(ui, cx, rule, out);
     }
