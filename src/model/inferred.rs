@@ -45,12 +45,14 @@ pub enum InferredReason {
     /// A WMI event consumer ran it: ATT&CK T1546.003.
     WmiSubscription,
     /// Windows Remote Management ran it: ATT&CK T1021.006.
+    #[serde(rename = "winrm")]
     WinRm,
     /// A COM server was started, or ran it: ATT&CK T1559.001, T1021.003.
     Com,
     /// The shell's second process took it over.
     ExplorerHandOff,
     /// `PsExec`'s service ran it: ATT&CK T1569.002.
+    #[serde(rename = "psexec")]
     PsExec,
     /// Another process chose the parent: ATT&CK T1134.004.
     ParentSpoofed,

@@ -5,6 +5,7 @@ mod com;
 mod explorer;
 mod psexec;
 mod real;
+mod sensor;
 mod service;
 mod spoof;
 mod task;

@@ -15,12 +15,12 @@ pub(super) fn infer(scene: &Scene<'_>, events: &[Event], found: &mut Found) {
         return;
     }
     for (at, process) in scene.tree.iter() {
-        let witness = process.witnesses.iter().find(|witness| witness.kind == "sysmon/1");
-        let Some(witness) = witness else { continue };
-        let event = events.get(witness.record.0 as usize);
-        let Some(event) = event.filter(|event| event.provider() == ELASTIC_ENDPOINT) else {
-            continue;
-        };
+        let mut starts = process.witnesses.iter().filter_map(|witness| {
+            let event = events.get(witness.record.0 as usize)?;
+            let is_start = event.event_id == 1 && event.provider() == ELASTIC_ENDPOINT;
+            is_start.then_some((witness, event))
+        });
+        let Some((witness, event)) = starts.next() else { continue };
         if let Some(asker) = named(scene, event, at).filter(|asker| process.parent != Some(*asker))
         {
             let text = format!("The sensor names {} as who asked", scene.label(asker));

@@ -30,6 +30,8 @@ const NEWBORN_NANOS: i64 = 3 * SECOND;
 const WATCHER: usize = 8;
 /// A parent that ended longer ago than clocks and logs differ is no parent.
 const ENDED_NANOS: i64 = 5 * SECOND;
+/// The rank of what consent gives.
+const HIGH: u8 = 3;
 /// Consent is asked for this long before: somebody has to find the button.
 const CONSENT_NANOS: i64 = 180 * SECOND;
 
@@ -255,7 +257,7 @@ fn integrity(
     (child, consents): (&Child<'_>, &Consents),
 ) -> Option<Conclusion> {
     let (own, above) = (child.process.integrity.as_deref()?, child.above.integrity.as_deref()?);
-    if rank(own)? <= rank(above)? || rank(own)? < 3 {
+    if rank(own)? <= rank(above)? || rank(own)? < HIGH {
         return None;
     }
     let upto = consents.partition_point(|it| *it <= (child.host, child.start));
@@ -271,7 +273,7 @@ fn integrity(
     // Where no log tells of consent, nothing follows from its absence.
     let first = consents.partition_point(|(host, _)| *host < child.host);
     let hides_consent = consents.get(first).is_none_or(|(host, _)| *host != child.host);
-    let may_be_consent = own == "High" && (was_asked || is_raised_half || hides_consent);
+    let may_be_consent = rank(own) == Some(HIGH) && (was_asked || is_raised_half || hides_consent);
     if may_be_consent || scene.program(child.parent).opens_others() {
         return None;
     }
@@ -281,13 +283,14 @@ fn integrity(
     Some(Conclusion::hint(InferredReason::RaisedIntegrity, Confidence::Low, text))
 }
 
+/// Sensors write the words in other letter cases.
 fn rank(integrity: &str) -> Option<u8> {
-    Some(match integrity {
-        "Untrusted" => 0,
-        "Low" => 1,
-        "Medium" | "Medium Plus" => 2,
-        "High" => 3,
-        "System" | "Protected" => 4,
+    Some(match integrity.to_ascii_lowercase().as_str() {
+        "untrusted" => 0,
+        "low" => 1,
+        "medium" | "medium plus" => 2,
+        "high" => HIGH,
+        "system" | "protected" => 4,
         _ => return None,
     })
 }

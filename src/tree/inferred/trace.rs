@@ -137,13 +137,14 @@ impl<'a> Traces<'a> {
             Kind::Share => has("RelativeTargetName", "svcctl").then_some(&mut self.shares),
             Kind::Access => opens_for_birth(event).then_some(&mut self.accesses),
             Kind::File => {
-                has("TargetFilename", r"\System32\Tasks\").then_some(&mut self.tasks_made)
+                has("TargetFilename", r"\system32\tasks\").then_some(&mut self.tasks_made)
             }
-            Kind::Registry if has("TargetObject", r"\ImagePath") => {
-                has("TargetObject", r"\Services\").then_some(&mut self.services_made)
+            // Most of the registry records there are, so the cheap question comes first.
+            Kind::Registry if ends_folded(event.field("TargetObject")?, r"\ImagePath") => {
+                has("TargetObject", r"\services\").then_some(&mut self.services_made)
             }
             Kind::Registry => {
-                has("TargetObject", r"\TaskCache\Tree\").then_some(&mut self.tasks_made)
+                has("TargetObject", r"\taskcache\tree\").then_some(&mut self.tasks_made)
             }
             Kind::Boot | Kind::Start => None,
         }
@@ -183,14 +184,28 @@ fn opens_for_birth(event: &Event) -> bool {
     wants_parent || {
         let target = event.field("TargetProcessGUID").or_else(|| event.field("TargetProcessGuid"));
         let born = target.and_then(|guid| Guid::parse(guid).start());
-        born.zip(event_time(event).0)
+        born.zip(event.time)
             .is_some_and(|(born, time)| nanos_between(born, time).abs() <= BIRTH_NANOS)
     }
 }
 
+/// Whether the value has the part, which is in lower case, in it in any letter case.
 fn contains_folded(value: &str, part: &str) -> bool {
     let (value, part) = (value.as_bytes(), part.as_bytes());
-    value.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    // A letter that paths seldom have, where there is one, finds the places quickly.
+    let rare = part.iter().position(|byte| matches!(byte, b'k' | b'v' | b'x'));
+    let at = rare.unwrap_or(0);
+    let Some(byte) = part.get(at).copied() else { return true };
+    memchr::memchr2_iter(byte, byte.to_ascii_uppercase(), value).any(|found| {
+        let from = found.checked_sub(at);
+        let window = from.and_then(|from| value.get(from..from + part.len()));
+        window.is_some_and(|window| window.eq_ignore_ascii_case(part))
+    })
+}
+
+fn ends_folded(value: &str, end: &str) -> bool {
+    let from = value.len().checked_sub(end.len());
+    from.and_then(|from| value.get(from..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 
 /// The records of a host with a time from one to another, in order.

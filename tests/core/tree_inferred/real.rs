@@ -9,6 +9,7 @@ use spawnscope::{
     detect::{Engine, Rules},
     ingest::{Options, Silent, load},
     model::{Analysis, Inferred},
+    report::json::Tree,
     session::analyse::analyse,
 };
 
@@ -111,4 +112,35 @@ fn the_sample_incident_holds_two() {
         ]
     );
     assert_eq!(tree.inferred[1].text, "Task ZoomCrashCheck made by schtasks.exe 12212");
+}
+
+#[test]
+fn the_json_names_who_asked_and_the_session() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
+    let analysis = analysis(sample);
+    let all = analysis.tree.iter().map(|(at, _)| at);
+    let document = serde_json::to_value(Tree::of(&analysis, all)).unwrap();
+    let find = |pid: u64, name: &str| {
+        let all = document["processes"].as_array().unwrap();
+        let mut found = all.iter().filter(|it| {
+            it["pid"] == pid && it["image"].as_str().is_some_and(|image| image.ends_with(name))
+        });
+        found.next().unwrap()
+    };
+    let (task, maker) = (find(13020, "rundll32.exe"), find(12212, "schtasks.exe"));
+    let asked = &task["inferred_parents"][0];
+    assert_eq!(asked["key"], maker["key"]);
+    assert_eq!(
+        (&asked["reason"], &asked["confidence"]),
+        (&"scheduled_task".into(), &"high".into())
+    );
+    assert_eq!(asked["text"], "Task ZoomCrashCheck made by schtasks.exe 12212");
+    assert_eq!(asked["records"].as_array().map(Vec::len), Some(4));
+    assert_ne!(task["parent_key"], asked["key"], "the logged parent stays");
+    assert_eq!(task["lineage_hints"], serde_json::json!([]));
+    assert_eq!(task["logon"]["logon_id"], "0x47b1d");
+    let ordinary = find(14016, "rundll32.exe");
+    assert_eq!(ordinary["inferred_parents"], serde_json::json!([]));
+    assert_eq!(ordinary["lineage_hints"][0]["reason"], "scheduled_task");
+    assert_eq!(ordinary["logon"]["words"], "the system itself");
 }
