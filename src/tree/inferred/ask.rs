@@ -194,7 +194,8 @@ impl Ask {
     pub(super) fn fits(&self, scene: &Scene<'_>, child: ProcessIndex) -> Option<Fit> {
         let process: &Process = scene.process(child)?;
         let is_other = !scene.is_within(self.asker, child);
-        (is_other && scene.may_compare(self.text.len())).then(|| asked_in(&self.text, process))?
+        let length = self.text.len() + process.command_line.as_deref().map_or(0, str::len);
+        (is_other && scene.may_compare(length)).then(|| asked_in(&self.text, process))?
     }
 }
 
