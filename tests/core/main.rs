@@ -64,6 +64,7 @@ mod tree_samples;
 mod tree_stubs;
 mod tree_truth;
 mod view;
+mod view_lineage;
 mod visible;
 mod xml;
 mod zoom_cases;
