@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    AlsoAt, ChainStep, Coverage, Crossing, Event, Finding, Issue, Lead, LeftOut, ProcessIndex,
-    ProcessTree, RecordIndex, Severity, Source, SourceIndex, Timestamp,
+    ActivityKind, AlsoAt, ChainStep, Coverage, Crossing, Event, Finding, Issue, Lead, LeftOut,
+    ProcessIndex, ProcessTree, RecordIndex, Severity, Source, SourceIndex, TimeRange, Timestamp,
 };
 
 /// What the logs hold of one host.
@@ -34,6 +34,19 @@ pub struct Mark {
     /// The Zoom process at the top of the chain that it lies on only because somebody on that chain
     /// is concluded to have asked for it, or for something above it.
     pub inferred_chain: Option<ProcessIndex>,
+}
+
+/// What the judgement says of one record, ready for a row of the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordMark {
+    /// Position of its computer in [`Analysis::hosts`].
+    pub host: u32,
+    /// The process the record is about: that started, ended or did it.
+    pub process: Option<ProcessIndex>,
+    /// What kind of deed it tells of; `None` for starts, ends and records of no known process.
+    pub kind: Option<ActivityKind>,
+    /// The worst finding it is proof of.
+    pub severity: Option<Severity>,
 }
 
 /// One loaded bundle, read and judged. Never changed after it is made; a new load makes a new one.
@@ -67,6 +80,8 @@ pub struct Analysis {
     pub zoom_roots: Vec<ProcessIndex>,
     /// One mark for each process of the tree.
     pub marks: Vec<Mark>,
+    /// One mark for each record.
+    pub record_marks: Vec<RecordMark>,
 }
 
 impl Analysis {
@@ -92,6 +107,24 @@ impl Analysis {
     /// The mark of the process at this position.
     pub fn mark(&self, at: ProcessIndex) -> Mark {
         self.marks.get(at.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The mark of the record at this position.
+    pub fn record_mark(&self, at: RecordIndex) -> RecordMark {
+        self.record_marks.get(at.0 as usize).copied().unwrap_or_default()
+    }
+
+    /// The host a record is from.
+    pub fn host_of(&self, at: RecordIndex) -> Option<&Host> {
+        self.hosts.get(self.record_marks.get(at.0 as usize)?.host as usize)
+    }
+
+    /// The records of a time range: positions from the first in it to behind the last. Records
+    /// without a time lie in no range.
+    pub fn records_in(&self, range: TimeRange) -> std::ops::Range<usize> {
+        let from = self.events.partition_point(|event| event.time < Some(range.from));
+        let to = self.events.partition_point(|event| event.time < Some(range.to));
+        from..to.max(from)
     }
 
     /// The findings on a process, worst first, with their positions.

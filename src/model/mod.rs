@@ -29,11 +29,12 @@ mod severity;
 mod source;
 mod text;
 mod time;
+mod time_range;
 mod windows_path;
 
 pub use self::{
     activity::{Activity, ActivityKind},
-    analysis::{Analysis, Host, Mark},
+    analysis::{Analysis, Host, Mark, RecordMark},
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
     crossing::{Crossing, CrossingEnd, CrossingKind, Lead, LeadState},
@@ -54,10 +55,11 @@ pub use self::{
     per_kind::PerKind,
     process::{ParentLink, Process, ProcessIndex, ProcessTree, StubReason, Witness},
     process_field::{Disagreement, FieldSaid, ProcessField},
-    provider_channel::{DEFENDER, ELASTIC_ENDPOINT},
+    provider_channel::{DEFENDER, ELASTIC_ENDPOINT, short_channel},
     severity::Severity,
     source::{Format, LeftOut, Source, SourceIndex},
     text::Text,
     time::Timestamp,
+    time_range::TimeRange,
     windows_path::{bare_path, file_name, is_same_text, program},
 };

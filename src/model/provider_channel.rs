@@ -11,6 +11,13 @@ pub const ELASTIC_ENDPOINT: &str = "Elastic Endpoint";
 /// and fields are Sysmon's, of logons those of the audit log; 0 is neither.
 pub const DEFENDER: &str = "Microsoft Defender XDR";
 
+/// The log's name without what all of them begin and end with: `Sysmon` of
+/// `Microsoft-Windows-Sysmon/Operational`.
+pub fn short_channel(channel: &str) -> &str {
+    let log = channel.strip_prefix("Microsoft-Windows-").unwrap_or(channel);
+    log.split('/').next().unwrap_or(log)
+}
+
 /// The channel that a provider writes this event to; `None` where that is not known.
 pub(super) fn of(provider: &str, event_id: u32) -> Option<&'static str> {
     // Log clearing and the audit's own end go to Security, what befalls other logs to System.

@@ -13,7 +13,7 @@ use crate::model::{
     Analysis, Confidence, Event, Host, Mark, PerKind, ProcessIndex, ProcessTree, StepState,
 };
 use crate::session::zoom::ZoomAbove;
-use crate::session::{decode, judge};
+use crate::session::{decode, judge, record_marks};
 use crate::tree::{self, Hosts};
 
 /// Reads, judges and tells: everything after the files are in memory.
@@ -74,6 +74,7 @@ pub fn analyse_watched(
         zoom_roots: &analysis.zoom_roots,
     });
     analysis.marks = marks(&analysis);
+    analysis.record_marks = record_marks::record_marks(&analysis);
     done("chain");
     analysis
 }

@@ -3,17 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::{FindingGroup, LeftOut, ProcessIndex, SourceIndex};
+use crate::model::{FindingGroup, LeftOut, ProcessIndex, RecordIndex, SourceIndex};
 use crate::report;
 use crate::session::case::{Notice, Session};
+use crate::session::events::{Doer, EventColumn, EventDesk, EventSort, Only};
 use crate::session::load::{Evidence, LoadJob};
-use crate::session::{Command, Direction, Expansion, Password, Selection, export, sample};
+use crate::session::record::WholeRecords;
+use crate::session::{Command, Direction, Expansion, Password, Selection, Tab, export, sample};
 
 impl Session {
     /// Carries out one command.
     pub fn apply(&mut self, command: Command) {
+        if let Command::ReadRecords(records) = &command {
+            // Nothing is shown otherwise before they have been read.
+            return self.read_records(records);
+        }
         self.revision += 1;
         match command {
+            Command::ReadRecords(_) => {}
             Command::Open(paths) => self.open(paths),
             Command::Add(paths) => self.add(paths),
             Command::LeaveOut(file) => self.leave_out(file),
@@ -26,6 +33,19 @@ impl Session {
             Command::SelectProcess(process) => self.select_process(process, None),
             Command::SelectFinding(finding) => self.select_finding(finding),
             Command::StepFinding(direction) => self.step_finding(direction),
+            Command::SelectRecord(record) => self.select_record(record, None),
+            Command::ShowTab(tab) => self.show_tab(tab),
+            Command::ShowInTree(process) => {
+                self.tab = Tab::ProcessTree;
+                self.select_process(process, None);
+            }
+            Command::ShowRecordsOf(doer) => self.show_records_of(doer),
+            Command::SortEvents(column) => self.sort_events(column),
+            Command::GroupEvents(group) => self.events.query.group = group,
+            Command::OnlyEvents(only) => self.only_events(only),
+            Command::AnyEvents(only) => self.events.query.only.retain(|known| *known != only),
+            Command::ClearLimits => self.clear_limits(),
+            Command::LimitTime(range) => self.time_range = range,
             Command::SelectSource(source) => self.select_source(source),
             Command::SelectHost(host) => self.select_host(host),
             Command::ClearSelection => self.selection = Selection::Nothing,
@@ -43,6 +63,8 @@ impl Session {
             Command::Tell(text) => self.fail(text),
             Command::DismissNotice => self.notice = None,
         }
+        self.read_records(&[]);
+        self.list_events();
     }
 
     fn open(&mut self, paths: Vec<PathBuf>) {
@@ -153,8 +175,10 @@ impl Session {
         self.was_cancelled = false;
         self.selection = Selection::Nothing;
         self.expansion = Expansion::default();
-        self.is_chain_only = false;
-        self.filter.clear();
+        self.clear_limits();
+        self.events = EventDesk::default();
+        self.whole_records = WholeRecords::default();
+        self.tab = Tab::ProcessTree;
         self.shown_chain = 0;
         self.notice = None;
         self.has_bundle = false;
@@ -178,8 +202,11 @@ impl Session {
     pub(super) fn select_finding(&mut self, at: usize) {
         let Some(finding) = self.analysis.findings.get(at) else { return };
         let (process, group) = (finding.process, finding.severity);
+        let record = finding.records.first().copied().filter(|_| self.tab == Tab::Events);
         self.expansion.open_group(group);
-        if let Some(process) = process {
+        if let Some(record) = record {
+            self.select_record(record, Some(at));
+        } else if let Some(process) = process {
             self.select_process(process, Some(at));
         } else {
             self.selection = Selection::Finding(at);
@@ -214,6 +241,58 @@ impl Session {
         }
     }
 
+    fn show_tab(&mut self, tab: Tab) {
+        self.tab = tab;
+        self.reveals += 1;
+    }
+
+    fn select_record(&mut self, record: RecordIndex, finding: Option<usize>) {
+        if self.analysis.event(record).is_none() {
+            return;
+        }
+        let process = self.analysis.record_mark(record).process;
+        if let Some(process) = process {
+            self.expansion.reveal(&self.analysis, process);
+        }
+        self.selection = Selection::Record { record, process, finding };
+        self.reveals += 1;
+    }
+
+    fn show_records_of(&mut self, doer: Option<Doer>) {
+        self.events.query.doer = doer;
+        if doer.is_some() {
+            // What else the table was limited to may have nothing to do with them.
+            self.events.query.only.clear();
+            self.tab = Tab::Events;
+        }
+    }
+
+    fn sort_events(&mut self, column: EventColumn) {
+        let sort = &mut self.events.query.sort;
+        let is_descending = sort.column == column && !sort.is_descending;
+        if column.is_sortable() {
+            *sort = EventSort { column, is_descending };
+        }
+    }
+
+    fn only_events(&mut self, only: Only) {
+        let limits = &mut self.events.query.only;
+        if !limits.contains(&only) {
+            // Two values of the same would leave nothing: the newer one is meant.
+            limits
+                .retain(|known| only.is_left_out || known.is_left_out || known.group != only.group);
+            limits.push(only);
+        }
+    }
+
+    fn clear_limits(&mut self) {
+        self.filter.clear();
+        self.time_range = None;
+        self.is_chain_only = false;
+        self.events.query.doer = None;
+        self.events.query.only.clear();
+    }
+
     fn show_chain(&mut self, chain: usize) {
         if let Some(root) = self.analysis.zoom_roots.get(chain).copied() {
             self.shown_chain = chain;
@@ -241,7 +320,7 @@ impl Session {
         });
     }
 
-    fn fail(&mut self, text: String) {
+    pub(super) fn fail(&mut self, text: String) {
         self.notice = Some(Notice { text, is_error: true });
     }
 }

@@ -9,10 +9,13 @@ use tempfile::TempDir;
 
 use crate::detect::Engine;
 use crate::model::{
-    Analysis, FieldSaid, FindingGroup, Issue, IssueKind, LeftOut, ProcessIndex, SourceIndex,
+    Analysis, Event, FieldSaid, FindingGroup, Issue, IssueKind, LeftOut, ProcessIndex, RecordIndex,
+    SourceIndex, TimeRange,
 };
+use crate::session::events::EventDesk;
 use crate::session::load::{Evidence, LoadJob, LoadProgress, Update};
-use crate::session::{Expansion, Rate, RecentBundle, Selection, recent};
+use crate::session::record::WholeRecords;
+use crate::session::{Expansion, Rate, RecentBundle, Selection, Tab, recent};
 use crate::tree;
 
 /// A message for the status bar.
@@ -40,6 +43,11 @@ pub struct Session {
     pub(super) is_chain_only: bool,
     pub(super) shows_inferred: bool,
     pub(super) filter: String,
+    /// The time that everything is limited to.
+    pub(super) time_range: Option<TimeRange>,
+    pub(super) tab: Tab,
+    pub(super) events: EventDesk,
+    pub(super) whole_records: WholeRecords,
     pub(super) shown_chain: usize,
     pub(super) notice: Option<Notice>,
     pub(super) recents: Vec<RecentBundle>,
@@ -73,6 +81,10 @@ impl Session {
             is_chain_only: false,
             shows_inferred: true,
             filter: String::new(),
+            time_range: None,
+            tab: Tab::default(),
+            events: EventDesk::default(),
+            whole_records: WholeRecords::default(),
             shown_chain: 0,
             notice: None,
             recents: Vec::new(),
@@ -107,7 +119,12 @@ impl Session {
                 Update::Done(analysis) => self.finish(analysis),
             }
         }
-        changed
+        let is_read = self.whole_records.poll();
+        let is_listed = self.events.poll();
+        if is_read || is_listed {
+            self.revision += 1;
+        }
+        changed || is_read || is_listed
     }
 
     fn finish(&mut self, analysis: Arc<Analysis>) {
@@ -154,7 +171,10 @@ impl Session {
         self.expansion = self.expansion.carried_over(&old, &self.analysis);
         self.groups = FindingGroup::all(&self.analysis);
         self.selection = self.selection_in_new(&old);
+        self.carry_event_query(&old);
         self.revision += 1;
+        self.read_records(&[]);
+        self.list_events();
     }
 
     /// The selected process or finding, found again by key; positions change with every analysis.
@@ -171,6 +191,22 @@ impl Session {
             let name = old.hosts.get(at).map(|host| &host.name);
             let at = self.analysis.hosts.iter().position(|host| Some(&host.name) == name);
             return at.map_or(Selection::Nothing, Selection::Host);
+        }
+        if let Selection::Record { record, .. } = self.selection {
+            let found = old.event(record).and_then(|old| {
+                let is_same = |new: &Event| {
+                    (new.time, new.record_id, new.event_id)
+                        == (old.time, old.record_id, old.event_id)
+                        && new.origin == old.origin
+                };
+                self.analysis.events.iter().position(is_same)
+            });
+            let record = found.and_then(|at| u32::try_from(at).ok()).map(RecordIndex);
+            return record.map_or(Selection::Nothing, |record| Selection::Record {
+                record,
+                process: self.analysis.record_mark(record).process,
+                finding,
+            });
         }
         if let Selection::Source(at) = self.selection {
             let place = old.source(at).map(|source| (&source.path, &source.member));
@@ -255,6 +291,16 @@ impl Session {
     /// The words rows are filtered by.
     pub fn filter(&self) -> &str {
         &self.filter
+    }
+
+    /// The time that everything is limited to.
+    pub const fn time_range(&self) -> Option<TimeRange> {
+        self.time_range
+    }
+
+    /// What the centre shows.
+    pub const fn tab(&self) -> Tab {
+        self.tab
     }
 
     /// Which Zoom chain the answer shows, by position.

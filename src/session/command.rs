@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::model::{LeftOut, ProcessIndex, Severity, SourceIndex};
-use crate::session::Password;
+use crate::model::{LeftOut, ProcessIndex, RecordIndex, Severity, SourceIndex, TimeRange};
+use crate::session::events::{Doer, EventColumn, EventGroup, Only};
+use crate::session::{Password, Tab};
 
 /// One wish of the user. [`Session::apply`](super::Session::apply) carries it out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,28 @@ pub enum Command {
     SelectFinding(usize),
     /// Select the next finding, or the one before.
     StepFinding(Direction),
+    /// Select a record.
+    SelectRecord(RecordIndex),
+    /// Read the fields of these records, which stayed in the evidence.
+    ReadRecords(Vec<RecordIndex>),
+    /// Show another tab of the centre.
+    ShowTab(Tab),
+    /// Show a process in the tree.
+    ShowInTree(ProcessIndex),
+    /// Show the records of these processes only, in the table; `None` shows those of all again.
+    ShowRecordsOf(Option<Doer>),
+    /// Sort the table by this column; the other way round where it is sorted by it already.
+    SortEvents(EventColumn),
+    /// Count the records of the table by this, or by nothing.
+    GroupEvents(Option<EventGroup>),
+    /// Keep only records of the table with this value, or without it.
+    OnlyEvents(Only),
+    /// Take back one of those limits.
+    AnyEvents(Only),
+    /// Show everything again: no words, no time range, no limit of the table.
+    ClearLimits,
+    /// Limit everything to this time, or to none.
+    LimitTime(Option<TimeRange>),
     /// Select a file of the evidence.
     SelectSource(SourceIndex),
     /// Select a host, by its position.

@@ -9,16 +9,21 @@ mod apply;
 mod case;
 mod command;
 mod decode;
+pub mod events;
 mod expansion;
 pub mod export;
 mod judge;
 pub mod keep;
+mod latest;
 pub mod load;
 mod pace;
 mod password;
 mod recent;
+mod record;
+mod record_marks;
 pub mod sample;
 mod selection;
+mod tab;
 mod zoom;
 
 pub use self::{
@@ -29,5 +34,7 @@ pub use self::{
     pace::{Pace, Rate},
     password::Password,
     recent::RecentBundle,
+    record::Whole,
     selection::Selection,
+    tab::Tab,
 };

@@ -1,6 +1,6 @@
 //! What is selected. One thing at a time; every panel reads the same selection.
 
-use crate::model::{ProcessIndex, SourceIndex};
+use crate::model::{ProcessIndex, RecordIndex, SourceIndex};
 
 /// The selected thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub enum Selection {
     },
     /// A finding that is about a record and no process, by its position.
     Finding(usize),
+    /// A record.
+    Record {
+        /// The record.
+        record: RecordIndex,
+        /// The process it is about.
+        process: Option<ProcessIndex>,
+        /// Position of the finding the user clicked, where it was a finding.
+        finding: Option<usize>,
+    },
     /// A file of the evidence.
     Source(SourceIndex),
     /// A host, by its position.
@@ -24,10 +33,11 @@ pub enum Selection {
 }
 
 impl Selection {
-    /// The selected process.
+    /// The selected process, or that of the selected record.
     pub const fn process(self) -> Option<ProcessIndex> {
         match self {
             Self::Process { process, .. } => Some(process),
+            Self::Record { process, .. } => process,
             Self::Nothing | Self::Finding(_) | Self::Source(_) | Self::Host(_) => None,
         }
     }
@@ -35,9 +45,17 @@ impl Selection {
     /// The selected finding.
     pub const fn finding(self) -> Option<usize> {
         match self {
-            Self::Process { finding, .. } => finding,
+            Self::Process { finding, .. } | Self::Record { finding, .. } => finding,
             Self::Finding(finding) => Some(finding),
             Self::Nothing | Self::Source(_) | Self::Host(_) => None,
+        }
+    }
+
+    /// The selected record.
+    pub const fn record(self) -> Option<RecordIndex> {
+        match self {
+            Self::Record { record, .. } => Some(record),
+            _ => None,
         }
     }
 }

@@ -38,6 +38,10 @@ pub enum Action {
     NextFinding,
     /// Select the finding before.
     PreviousFinding,
+    /// The process tree.
+    ShowTree,
+    /// The table of records.
+    ShowEvents,
     /// Show only Zoom chains, or everything.
     ToggleChainOnly,
     /// Show or hide conclusions on who asked for a process.
@@ -117,6 +121,8 @@ pub const TABLE: &[Entry] = &[
     entry(Action::NextPanel, "Next panel", &[bare(Key::F6)]),
     entry(Action::PreviousFinding, "Previous finding", &[shift(Key::N)]),
     entry(Action::NextFinding, "Next finding", &[bare(Key::N)]),
+    entry(Action::ShowTree, "Process tree", &[command(Key::Num1)]),
+    entry(Action::ShowEvents, "Events", &[command(Key::Num3)]),
     entry(Action::ToggleChainOnly, "Zoom chain only", &[bare(Key::Z)]),
     entry(Action::ToggleInferred, "Inferred parents", &[]),
     entry(Action::ExpandAll, "Expand all", &[]),
@@ -172,6 +178,9 @@ pub fn spelled(shortcut: KeyboardShortcut) -> String {
         Key::Minus => "-",
         Key::Equals => "=",
         Key::Num0 => "0",
+        Key::Num1 => "1",
+        Key::Num2 => "2",
+        Key::Num3 => "3",
         key => key.name(),
     });
     words.join(" ")

@@ -7,18 +7,19 @@ use std::task::{Wake, Waker};
 use eframe::egui::{self, CentralPanel, Frame, Id, Margin, Panel, Ui, ViewportCommand};
 
 use crate::detect::Engine;
-use crate::session::{Command, Direction, Session};
+use crate::session::{Command, Direction, Session, Tab};
 use crate::ui::action::{self, Action};
 use crate::ui::context::{Context, Views};
 use crate::ui::dialogs::files::{Chosen, FileDialog};
 use crate::ui::dialogs::{self, Dialog, PasswordDialog};
 use crate::ui::layout::{self, Panels};
+use crate::ui::panels::events::{self, EventsState};
 use crate::ui::panels::menu::Ticks;
 use crate::ui::panels::{inspector, menu, process_tree, status, toolbar};
 use crate::ui::request::{Request, Requests};
 use crate::ui::settings::{KEY, Settings, ThemeChoice};
 use crate::ui::theme;
-use crate::view::locked;
+use crate::view::{self, locked};
 
 /// Wakes the window from another thread.
 struct Repaint(egui::Context);
@@ -62,8 +63,8 @@ impl App {
         session.restore_recents(settings.recents);
         session.apply(Command::Open(paths));
         let panels = Panels {
-            is_left_hidden: settings.is_left_hidden,
-            is_inspector_hidden: settings.is_inspector_hidden,
+            sides: settings.sides,
+            events: EventsState::new(settings.event_columns, settings.record_form),
             ..Panels::default()
         };
         Self {
@@ -144,7 +145,7 @@ impl App {
                 ui.memory_mut(|memory| memory.request_focus(toolbar::filter_id()));
             }
             Action::Escape => self.escape(ui),
-            Action::NextPanel => next_panel(ui),
+            Action::NextPanel => next_panel(ui, self.session.tab()),
             Action::NextFinding => self.session.apply(Command::StepFinding(Direction::Next)),
             Action::PreviousFinding => {
                 self.session.apply(Command::StepFinding(Direction::Previous));
@@ -159,9 +160,15 @@ impl App {
             }
             Action::ExpandAll => self.session.apply(Command::ExpandAll),
             Action::CollapseAll => self.session.apply(Command::CollapseAll),
-            Action::ToggleLeft => self.panels.is_left_hidden = !self.panels.is_left_hidden,
+            Action::ShowTree => self.session.apply(Command::ShowTab(Tab::ProcessTree)),
+            Action::ShowEvents => self.session.apply(Command::ShowTab(Tab::Events)),
+            Action::ToggleLeft => {
+                let folded = self.panels.sides.of_mut(self.session.tab());
+                folded.left = !folded.left;
+            }
             Action::ToggleInspector => {
-                self.panels.is_inspector_hidden = !self.panels.is_inspector_hidden;
+                let folded = self.panels.sides.of_mut(self.session.tab());
+                folded.inspector = !folded.inspector;
             }
             Action::DarkTheme => self.choose_theme(ui, ThemeChoice::Dark),
             Action::LightTheme => self.choose_theme(ui, ThemeChoice::Light),
@@ -195,6 +202,16 @@ impl App {
 
     fn copy_selected(&self, ui: &Ui, is_decoded: bool) {
         let analysis = self.session.analysis();
+        if self.session.tab() == Tab::Events
+            && let Some(record) = self.session.selection().record()
+        {
+            let columns = self.panels.events.columns.shown();
+            let row = view::events::row(&self.session, record, self.views.histogram.has_days);
+            if let Some(row) = row {
+                ui.copy_text(row.copied(columns));
+            }
+            return;
+        }
         let process = self.session.selection().process().and_then(|at| analysis.tree.process(at));
         let Some(process) = process else { return };
         let decoded = process.decoding.as_ref().and_then(|decoding| decoding.last_text());
@@ -279,8 +296,13 @@ fn pressed(ui: &Ui, has_dialog: bool) -> Vec<Action> {
 }
 
 /// Moves the focus from tree to inspector to filter and round again.
-fn next_panel(ui: &Ui) {
-    let order: [Id; 3] = [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()];
+fn next_panel(ui: &Ui, tab: Tab) {
+    let order: [Id; 3] = match tab {
+        Tab::ProcessTree | Tab::Timeline => {
+            [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()]
+        }
+        Tab::Events => [events::focus_id(), events::record_id(), toolbar::filter_id()],
+    };
     let focused = ui.memory(|memory| memory.focused());
     let at = order.iter().position(|id| Some(*id) == focused);
     let next = at.map_or(0, |at| (at + 1) % order.len());
@@ -317,8 +339,8 @@ impl eframe::App for App {
                 ThemeChoice::Light => Action::LightTheme,
                 ThemeChoice::System => Action::SystemTheme,
             },
-            has_left: !self.panels.is_left_hidden,
-            has_inspector: !self.panels.is_inspector_hidden,
+            has_left: !self.panels.sides.of(self.session.tab()).left,
+            has_inspector: !self.panels.sides.of(self.session.tab()).inspector,
         };
         let name = self.name();
         Panel::top("menu").exact_size(28.0).frame(bar(cx.tokens.base)).show(ui, |ui| {
@@ -349,8 +371,9 @@ impl eframe::App for App {
         let settings = Settings {
             theme: self.theme,
             recents: self.session.recents().to_vec(),
-            is_left_hidden: self.panels.is_left_hidden,
-            is_inspector_hidden: self.panels.is_inspector_hidden,
+            sides: self.panels.sides.clone(),
+            event_columns: self.panels.events.columns.clone(),
+            record_form: self.panels.events.form,
         };
         eframe::set_value(storage, KEY, &settings);
     }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::model::Analysis;
-use crate::session::Session;
+use crate::session::{Session, Tab};
 use crate::ui::theme::Tokens;
 use crate::view::answer::{self, Verdict};
+use crate::view::events::{self, Events};
 use crate::view::findings::{self, Findings};
 use crate::view::histogram::{self, Histogram};
 use crate::view::inspector::{self, Inspector};
@@ -50,6 +51,8 @@ pub struct Views {
     pub histogram: Histogram,
     /// The lines of the tree.
     pub lines: Lines,
+    /// What is around the rows of the table, where it is shown.
+    pub events: Option<Events>,
     /// The selected thing.
     pub inspector: Option<Inspector>,
     /// The answer above the tree.
@@ -70,6 +73,7 @@ impl Views {
         self.chain = chain::chain(session);
         self.sources = Some(coverage::sources(session, name));
         self.lines = process_tree::lines(session);
+        self.events = (session.tab() == Tab::Events).then(|| events::events(session));
         self.inspector = Some(inspector::inspector(session));
         self.answer = Some(answer::answer(session));
         let is_known = self

@@ -2,17 +2,23 @@
 
 use eframe::egui::{CentralPanel, Color32, Frame, Margin, Panel, Ui};
 
+use crate::session::Tab;
 use crate::ui::context::Context;
+use crate::ui::panels::events::EventsState;
 use crate::ui::panels::findings::FindingsState;
 use crate::ui::panels::process_tree::ProcessTreeState;
 use crate::ui::panels::{
-    answer, chain, coverage, findings, histogram, inspector, loading, process_tree, start, tabs,
+    answer, chain, coverage, events, findings, histogram, inspector, loading, process_tree, rail,
+    start, tabs,
 };
 use crate::ui::request::Requests;
+use crate::ui::settings::Sides;
 use crate::view;
 
 /// Below this width the inspector stands under the centre.
 const DOCK_BELOW: f32 = 1280.0;
+/// Width of a folded side.
+const RAIL: f32 = 40.0;
 /// Below this width the left side goes.
 const LEFT_FROM: f32 = 960.0;
 /// Below this height there is no room for an inspector under the centre.
@@ -25,8 +31,8 @@ const TALL_FROM: f32 = 760.0;
 pub(super) struct Panels {
     pub(super) findings: FindingsState,
     pub(super) process_tree: ProcessTreeState,
-    pub(super) is_left_hidden: bool,
-    pub(super) is_inspector_hidden: bool,
+    pub(super) events: EventsState,
+    pub(super) sides: Sides,
 }
 
 fn filled(color: Color32) -> Frame {
@@ -42,7 +48,20 @@ pub(super) fn body_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &
         return;
     }
     let area = ui.available_size();
-    if !panels.is_left_hidden && area.x >= LEFT_FROM {
+    let folded = panels.sides.of(cx.session.tab());
+    if folded.left && area.x >= LEFT_FROM {
+        let frame = filled(cx.tokens.panel);
+        Panel::left("left rail").exact_size(RAIL).resizable(false).frame(frame).show(ui, |ui| {
+            rail::left_ui(ui, cx, out);
+        });
+    }
+    if folded.inspector && area.x >= DOCK_BELOW {
+        let frame = filled(cx.tokens.panel);
+        Panel::right("right rail").exact_size(RAIL).resizable(false).frame(frame).show(ui, |ui| {
+            rail::right_ui(ui, out);
+        });
+    }
+    if !folded.left && area.x >= LEFT_FROM {
         Panel::left("findings")
             .default_size(276.0)
             .size_range(240.0..=360.0)
@@ -51,7 +70,7 @@ pub(super) fn body_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, out: &
     }
     // Docked below, it would leave a low window no row of the tree.
     let has_room = area.x >= DOCK_BELOW || area.y >= LOW_FROM;
-    if !panels.is_inspector_hidden && has_room {
+    if !folded.inspector && has_room {
         let frame = filled(cx.tokens.panel);
         if area.x < DOCK_BELOW {
             Panel::bottom("inspector below")
@@ -116,15 +135,21 @@ fn centre_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, height: f32, ou
     CentralPanel::default().frame(filled(cx.tokens.canvas)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         tabs::tabs_ui(ui, cx, out);
+        let tab = cx.session.tab();
         if let Some(view) = view::loading::loading(cx.session) {
             loading::loading_ui(ui, cx, &view, out);
-        } else {
+        } else if tab == Tab::ProcessTree {
             if answer::answer_ui(ui, cx, out) {
                 panels.findings.open_unknown();
             }
             let seam = ui.cursor().top();
             ui.painter().hline(ui.max_rect().x_range(), seam, (1.0, cx.tokens.line));
         }
-        process_tree::process_tree_ui(ui, cx, &mut panels.process_tree, out);
+        match tab {
+            Tab::Events => events::events_ui(ui, cx, &mut panels.events, out),
+            Tab::ProcessTree | Tab::Timeline => {
+                process_tree::process_tree_ui(ui, cx, &mut panels.process_tree, out);
+            }
+        }
     });
 }

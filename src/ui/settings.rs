@@ -1,9 +1,11 @@
-//! What is kept between runs: theme and recent bundles. Nothing of any log is kept.
+//! What is kept between runs: theme, recent bundles, and how the panels stand. Nothing of any log
+//! is kept.
 
 use eframe::egui::ThemePreference;
 use serde::{Deserialize, Serialize};
 
-use crate::session::RecentBundle;
+use crate::session::{RecentBundle, Tab};
+use crate::ui::panels::events::{Columns, Form};
 
 /// Kept between runs by eframe's storage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +13,56 @@ use crate::session::RecentBundle;
 pub(super) struct Settings {
     pub(super) theme: ThemeChoice,
     pub(super) recents: Vec<RecentBundle>,
-    pub(super) is_left_hidden: bool,
-    pub(super) is_inspector_hidden: bool,
+    pub(super) sides: Sides,
+    pub(super) event_columns: Columns,
+    pub(super) record_form: Form,
+}
+
+/// Which sides are folded while a tab is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Folded {
+    pub(super) left: bool,
+    pub(super) inspector: bool,
+}
+
+/// Each tab remembers its sides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Sides {
+    tree: Folded,
+    timeline: Folded,
+    events: Folded,
+}
+
+impl Default for Sides {
+    fn default() -> Self {
+        Self {
+            tree: Folded::default(),
+            timeline: Folded { left: true, inspector: false },
+            events: Folded { left: false, inspector: true },
+        }
+    }
+}
+
+impl Sides {
+    /// The sides of a tab.
+    pub(super) const fn of(&self, tab: Tab) -> Folded {
+        match tab {
+            Tab::ProcessTree => self.tree,
+            Tab::Timeline => self.timeline,
+            Tab::Events => self.events,
+        }
+    }
+
+    /// The sides of a tab, to change.
+    pub(super) const fn of_mut(&mut self, tab: Tab) -> &mut Folded {
+        match tab {
+            Tab::ProcessTree => &mut self.tree,
+            Tab::Timeline => &mut self.timeline,
+            Tab::Events => &mut self.events,
+        }
+    }
 }
 
 /// Which colours the user chose.

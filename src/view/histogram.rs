@@ -13,6 +13,8 @@ pub struct Histogram {
     pub title: String,
     /// The day, or the days, all sources.
     pub scope: String,
+    /// Whether the records are of more than one day.
+    pub has_days: bool,
     /// Records in each step.
     pub bars: Vec<u32>,
     /// The highest bar.
@@ -69,10 +71,12 @@ pub fn histogram(session: &Session, host: Option<&str>) -> Histogram {
     let steps = i64::try_from(count).unwrap_or(MOST_BARS);
     let place = |time: Timestamp| part_of(start, steps * step, time);
     let dates = (first.date(), last.date());
-    let days = if dates.0 == dates.1 { dates.0 } else { format!("{} to {}", dates.0, dates.1) };
+    let days =
+        if dates.0 == dates.1 { dates.0.clone() } else { format!("{} to {}", dates.0, dates.1) };
     Histogram {
         title: format!("Events per {name}"),
         scope: format!("{days}, all sources"),
+        has_days: dates.0 != dates.1,
         most: bars.iter().copied().max().unwrap_or(0),
         marks: session
             .groups()

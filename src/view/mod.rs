@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod chain;
 pub mod coverage;
+pub mod events;
 pub mod files;
 pub mod findings;
 pub mod histogram;

@@ -20,6 +20,7 @@ mod dialects_defender;
 mod dialects_dfir;
 mod dialects_exports;
 mod dialects_text;
+mod event_table;
 mod evtx_oracle;
 mod evtx_recovery;
 mod evtx_writer;

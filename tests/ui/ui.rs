@@ -9,6 +9,7 @@ mod support;
 
 mod action;
 mod broken;
+mod events;
 mod findings;
 mod hostile;
 mod inspector;

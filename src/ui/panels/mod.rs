@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod chain;
 pub mod coverage;
+pub mod events;
 pub mod files;
 pub mod findings;
 mod hatch;
@@ -12,6 +13,7 @@ pub mod inspector;
 pub mod loading;
 pub mod menu;
 pub mod process_tree;
+pub mod rail;
 pub mod start;
 pub mod status;
 pub mod tabs;

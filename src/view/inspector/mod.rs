@@ -20,7 +20,7 @@ pub use self::did::{Deed, Did};
 pub use self::host::HostFacts;
 pub use self::lineage::{Asked, Asker};
 pub use self::process::{Ancestor, MatchedField, ProcessFacts, RuleFacts};
-pub use self::record::RecordFacts;
+pub use self::record::{RecordFacts, SelectedRecord};
 pub use self::said::{Disagreed, Said};
 pub use self::source::SourceFacts;
 
@@ -33,6 +33,8 @@ pub enum Inspector {
     Process(Box<ProcessFacts>),
     /// A finding on a record that belongs to no process.
     Finding(Box<FindingFacts>),
+    /// A record.
+    Record(Box<SelectedRecord>),
     /// A file of the evidence.
     Source(Box<SourceFacts>),
     /// A host.
@@ -66,6 +68,8 @@ pub fn inspector(session: &Session) -> Inspector {
             })),
             None => Inspector::Nothing,
         },
+        Selection::Record { record, .. } => record::selected(session, record)
+            .map_or(Inspector::Nothing, |facts| Inspector::Record(Box::new(facts))),
         Selection::Host(at) => host::facts(analysis, at)
             .map_or(Inspector::Nothing, |facts| Inspector::Host(Box::new(facts))),
         Selection::Source(at) => source::facts(analysis, at)

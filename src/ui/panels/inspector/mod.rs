@@ -45,6 +45,7 @@ pub fn inspector_ui(ui: &mut Ui, cx: &Context<'_>, out: &mut Requests) {
                             record::record_ui(ui, cx, facts, out);
                         }
                     }
+                    Some(Inspector::Record(facts)) => record::selected_ui(ui, cx, facts, out),
                     Some(Inspector::Source(facts)) => source::source_ui(ui, cx, facts, out),
                     Some(Inspector::Host(facts)) => host::host_ui(ui, cx, facts),
                     Some(Inspector::Nothing) | None => nothing_ui(ui, cx),

@@ -1,12 +1,14 @@
-//! What a record said, field by field, folded until asked for.
+//! What a record said, field by field: folded in the list of a process's records, open where the
+//! record itself is selected.
 
-use eframe::egui::{Align, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Label, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::ui::context::Context;
+use crate::ui::panels::events::known_ui;
 use crate::ui::request::Requests;
 use crate::ui::theme::{font, icon, space};
-use crate::ui::widgets::{Fact, ghost_button, paint_icon, paint_text, row_focus};
-use crate::view::inspector::RecordFacts;
+use crate::ui::widgets::{Fact, ghost_button, paint_icon, paint_text, row_focus, section_header};
+use crate::view::inspector::{RecordFacts, SelectedRecord};
 
 /// Draws the record's title; its fields below where unfolded.
 pub(super) fn record_ui(ui: &mut Ui, cx: &Context<'_>, facts: &RecordFacts, out: &mut Requests) {
@@ -48,4 +50,31 @@ pub(super) fn record_ui(ui: &mut Ui, cx: &Context<'_>, facts: &RecordFacts, out:
         out.copy(&facts.json);
     }
     ui.add_space(space::S);
+}
+
+/// Draws a selected record.
+pub(super) fn selected_ui(
+    ui: &mut Ui,
+    cx: &Context<'_>,
+    facts: &SelectedRecord,
+    out: &mut Requests,
+) {
+    ui.label(RichText::new(&facts.facts.title).font(font::INSPECTOR_TITLE.font_id()));
+    let words = RichText::new(&facts.summary).font(font::SMALL.font_id()).color(cx.tokens.text2);
+    ui.add(Label::new(words).wrap());
+    ui.add_space(space::M);
+    section_header(ui, "Read as", &[]);
+    known_ui(ui, cx, facts, out);
+    ui.add_space(space::M);
+    section_header(ui, "Fields", &[]);
+    if let Some(note) = &facts.note {
+        let words = RichText::new(note).color(cx.tokens.medium.text);
+        ui.add(Label::new(words).wrap());
+    }
+    for (name, value) in &facts.facts.fields {
+        Fact::new(name, value).mono().copies().show(ui);
+    }
+    if ghost_button(ui, icon::COPY, "Copy record as JSON").clicked() {
+        out.copy(&facts.facts.json);
+    }
 }

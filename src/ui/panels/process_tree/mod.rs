@@ -10,6 +10,7 @@ use eframe::egui::{
 };
 
 use crate::model::ProcessIndex;
+use crate::session::events::Doer;
 use crate::session::{Command, Selection};
 use crate::ui::action::Action;
 use crate::ui::context::Context;
@@ -168,6 +169,12 @@ fn context_menu_ui(ui: &mut Ui, cx: &Context<'_>, process: ProcessIndex, out: &m
     entry(ui, decoded_action.name(), &decoded_action.keys(), decoded);
     entry(ui, "Copy image path", "", found.image.as_deref());
     entry(ui, "Copy process key", "", Some(&found.key));
+    if widgets::menu_item(ui, None, "Show its records", "").clicked() {
+        out.send(Command::ShowRecordsOf(Some(Doer::One(process))));
+    }
+    if widgets::menu_item(ui, None, "Show records of it and below", "").clicked() {
+        out.send(Command::ShowRecordsOf(Some(Doer::Under(process))));
+    }
     if let Some(parent) = found.parent
         && widgets::menu_item(ui, None, "Go to parent", "").clicked()
     {
