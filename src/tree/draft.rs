@@ -31,6 +31,8 @@ pub(super) struct Draft<'a> {
     pub(super) parent: Option<usize>,
     /// For a stub, the earliest time at which a record speaks of it.
     pub(super) first_seen: Option<Timestamp>,
+    /// For a stub without a start, from when on it is looked for under its id.
+    pub(super) held_from: Option<Timestamp>,
     /// For a stub without a start, a time within the logs after which it must have started.
     pub(super) started_after: Option<Timestamp>,
 }
@@ -52,6 +54,7 @@ impl<'a> Draft<'a> {
             written: None,
             parent: None,
             first_seen: None,
+            held_from: None,
             started_after: None,
         }
     }

@@ -49,20 +49,29 @@ pub(super) fn by_guid<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) -> Ve
         .collect()
 }
 
-/// Ends the processes that held the id of an exit without GUID; returns the exits that are left.
+/// Ends the processes that held the id of an exit without GUID; returns the exits that have one.
 ///
-/// The holder must have had the image that the exit names.
+/// The holder must have had the image that the exit names. Where nobody fits, a stub ended: it was
+/// there, who reads the tree must be able to find it, and whoever held the id before had gone.
 pub(super) fn by_pid<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) -> Vec<Record<'a>> {
-    exits
-        .into_iter()
-        .filter(|record| {
-            let exit = exit_of(record);
-            if exit.guid.is_some() {
-                return true;
-            }
-            holder(forest, record, &exit).is_none_or(|at| !end(forest, at, record, &exit))
-        })
-        .collect()
+    let (named, unnamed): (Vec<_>, Vec<_>) =
+        exits.into_iter().partition(|record| exit_of(record).guid.is_some());
+    let mut last: Option<(Record<'a>, usize)> = None;
+    for record in unnamed {
+        let exit = exit_of(&record);
+        // An export that dropped the id leaves nothing to find a copy's stub by.
+        let is_same = |before: &Record<'_>| {
+            before.host == record.host && canonical_order(before.event, record.event).is_eq()
+        };
+        let known = match last {
+            Some((before, at)) if is_same(&before) => Some(at),
+            _ => holder(forest, &record, &exit),
+        };
+        let at = known.unwrap_or_else(|| stub(forest, &record, &exit));
+        end(forest, at, &record, &exit);
+        last = Some((record, at));
+    }
+    named
 }
 
 fn holder(forest: &Forest<'_>, record: &Record<'_>, exit: &Exit<'_>) -> Option<usize> {
@@ -88,28 +97,21 @@ fn end(forest: &mut Forest<'_>, at: usize, record: &Record<'_>, exit: &Exit<'_>)
     true
 }
 
-/// A stub for each process of which only the end is logged: it was there, and who reads the tree
-/// must be able to find it.
+/// A stub for each process of which only the end is logged, by GUID.
 pub(super) fn stubs<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) {
-    let mut last: Option<(Record<'a>, usize)> = None;
     for record in by_guid(forest, exits) {
         let exit = exit_of(&record);
         // An exit before it in this list may have made the stub: the same record from two files.
-        let is_same = |before: &Record<'_>| {
-            before.host == record.host && canonical_order(before.event, record.event).is_eq()
-        };
-        let known = match last {
-            Some((before, at)) if is_same(&before) => Some(at),
-            _ => holder(forest, &record, &exit).filter(|_| exit.guid.is_none()),
-        };
-        let at = known.unwrap_or_else(|| {
-            let mut stub = Draft::stub(record.host, exit.guid);
-            stub.process.pid = exit.pid;
-            stub.process.image = owned(exit.image);
-            stub.seen(exit.time);
-            forest.add_stub(stub)
-        });
+        let known = exit.guid.and_then(|guid| forest.by_guid.get(&(record.host, guid)).copied());
+        let at = known.unwrap_or_else(|| stub(forest, &record, &exit));
         end(forest, at, &record, &exit);
-        last = Some((record, at));
     }
+}
+
+fn stub<'a>(forest: &mut Forest<'a>, record: &Record<'a>, exit: &Exit<'a>) -> usize {
+    let mut stub = Draft::stub(record.host, exit.guid);
+    stub.process.pid = exit.pid;
+    stub.process.image = owned(exit.image);
+    stub.seen(exit.time);
+    forest.add_stub(stub)
 }

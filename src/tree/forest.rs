@@ -8,8 +8,9 @@ use super::{
     draft::Draft,
     identity::{Guid, HostId},
     image_path::images_contradict,
-    lifetime::{Reboots, Timeline, is_alive},
+    lifetime::{Reboots, SLACK_NANOS, Timeline, is_alive},
     merge::{Aliases, ByGuid},
+    record::{nanos_between, plus_nanos},
     telemetry::HostLogs,
 };
 use crate::model::Timestamp;
@@ -65,6 +66,7 @@ impl<'a> Forest<'a> {
                     let (since, is_vacant) = self.left_before(key, seen);
                     stub.started_after = since;
                     let from = if is_vacant { since } else { Some(seen) };
+                    stub.held_from = from;
                     self.timeline.insert(key, from, at);
                 }
                 (None, None) => {}
@@ -75,6 +77,32 @@ impl<'a> Forest<'a> {
         }
         self.drafts.push(stub);
         at
+    }
+
+    /// Makes room for a stub that held the id at this time: a stub of another image which was seen
+    /// only later, and of which nobody knows the start, must have started after.
+    pub(super) fn make_room(&mut self, key: (HostId, u32), time: Timestamp, image: Option<&str>) {
+        // Forged records could make room for each other without end.
+        const MOST_MOVED: usize = 4;
+        for _ in 0..MOST_MOVED {
+            let newest = self.timeline.newest(key, time, None);
+            let Some((at, holder)) = newest.and_then(|at| Some((at, self.drafts.get_mut(at)?)))
+            else {
+                return;
+            };
+            let is_later = holder.process.stub.is_some()
+                && holder.process.start.is_none()
+                && holder.first_seen.is_some_and(|seen| nanos_between(time, seen) > SLACK_NANOS)
+                && images_contradict(holder.process.image.as_deref(), image);
+            if !is_later {
+                return;
+            }
+            let from = Some(plus_nanos(time, SLACK_NANOS + 1));
+            self.timeline.remove(key, holder.held_from, at);
+            holder.held_from = from;
+            holder.started_after = holder.started_after.max(Some(time));
+            self.timeline.insert(key, from, at);
+        }
     }
 
     /// The last sign, up to a time, that somebody else held the id or that the host rebooted; and

@@ -13,7 +13,7 @@ use crate::model::{Event, Timestamp};
 
 /// Sysmon cuts its times to milliseconds and each log stamps on its own: within this, two times
 /// of one host are in no order.
-const SLACK_NANOS: i64 = 10_000_000;
+pub(super) const SLACK_NANOS: i64 = 10_000_000;
 
 /// The times at which each host's process ids began anew.
 #[derive(Debug, Default)]
@@ -169,6 +169,13 @@ impl Timeline {
     /// Adds a holder after all that started no later.
     pub(super) fn insert(&mut self, key: Key, from: Option<Timestamp>, draft: usize) {
         self.added.entry(key).or_default().insert((from, draft));
+    }
+
+    /// Takes back what was inserted.
+    pub(super) fn remove(&mut self, key: Key, from: Option<Timestamp>, draft: usize) {
+        if let Some(added) = self.added.get_mut(&key) {
+            added.remove(&(from, draft));
+        }
     }
 
     /// The newest holder that had started by this time, whether or not it had ended.

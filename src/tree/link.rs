@@ -83,6 +83,9 @@ fn new_stub(forest: &mut Forest<'_>, child: usize, loose: &mut Loose) -> Option<
     stub.process.pid = pid;
     stub.process.image = owned(image);
     stub.seen(process.start);
+    if let Some((pid, time)) = stub.process.pid.zip(stub.first_seen) {
+        forest.make_room((stub.host, pid), time, stub.process.image.as_deref());
+    }
     let at = forest.add_stub(stub);
     if !placed {
         loose.insert(key, at);

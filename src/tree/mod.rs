@@ -54,6 +54,7 @@ use self::{
     lifetime::{Reboots, Timeline},
     merge::Starts,
     record::Records,
+    stub::Spoken,
 };
 use crate::model::{Event, ProcessTree};
 
@@ -82,8 +83,12 @@ pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTr
     let mut forest =
         Forest { drafts, by_guid, aliases, held: HashSet::default(), timeline, reboots, logs };
     let exits = exit::by_guid(&mut forest, exits);
+    let spoken = Spoken::of(&forest, &records, &exits);
+    spoken.place_sysmon(&mut forest);
+    // Whose start is not logged must be there before ends are given out by process id.
+    let exits = exit::by_guid(&mut forest, exits);
     let exits = exit::by_pid(&mut forest, exits);
-    stub::from_guids(&mut forest, &records, &exits);
+    spoken.place_others(&mut forest);
     exit::stubs(&mut forest, exits);
     link::parents(&mut forest);
     activity::attach(&mut forest, &records, events);

@@ -18,29 +18,45 @@ const GUID_START_NANOS: i64 = 2_000_000_000;
 const CANDIDATES: usize = 16;
 
 /// A GUID on a host, and the best word on it.
-type Spoken<'a> = (HostId, Guid<'a>, Mention<'a>);
+type SpokenOf<'a> = (HostId, Guid<'a>, Mention<'a>);
 
-/// Gives every GUID that a record speaks of a process: a start that can be no other, or else a stub.
-///
-/// Sysmon's come first, so that what another sensor calls the same process finds it.
-pub(super) fn from_guids<'a>(forest: &mut Forest<'a>, records: &Records<'a>, exits: &[Record<'a>]) {
-    let mentions = mentions(forest, records, exits);
-    let (sysmon, others): (Vec<Spoken<'_>>, Vec<Spoken<'_>>) =
-        mentions.into_iter().partition(|(_, guid, _)| matches!(guid, Guid::Windows(_)));
-    for mentions in [sysmon, others] {
-        place(forest, &mentions);
+/// The GUIDs without a start record that records speak of.
+pub(super) struct Spoken<'a> {
+    /// Those of Sysmon, which tell the second of the start.
+    sysmon: Vec<SpokenOf<'a>>,
+    /// Those of other sensors.
+    others: Vec<SpokenOf<'a>>,
+}
+
+impl<'a> Spoken<'a> {
+    /// `exits` are those whose GUID no start has.
+    pub(super) fn of(forest: &Forest<'a>, records: &Records<'a>, exits: &[Record<'a>]) -> Self {
+        let (sysmon, others) = mentions(forest, records, exits)
+            .into_iter()
+            .partition(|(_, guid, _)| matches!(guid, Guid::Windows(_)));
+        Self { sysmon, others }
     }
-    let aliases = std::mem::take(&mut forest.aliases);
-    #[expect(clippy::iter_over_hash_type, reason = "each alias is looked up on its own")]
-    for ((host, alias), guid) in aliases {
-        if let Some(at) = forest.by_guid.get(&(host, guid)).copied() {
-            forest.by_guid.entry((host, alias)).or_insert(at);
+
+    /// Gives every GUID of Sysmon's a process: a start that can be no other, or else a stub.
+    pub(super) fn place_sysmon(&self, forest: &mut Forest<'a>) {
+        place(forest, &self.sysmon);
+    }
+
+    /// Gives every other sensor's name of a process one: what has a name of Sysmon's may be it.
+    pub(super) fn place_others(&self, forest: &mut Forest<'a>) {
+        place(forest, &self.others);
+        let aliases = std::mem::take(&mut forest.aliases);
+        #[expect(clippy::iter_over_hash_type, reason = "each alias is looked up on its own")]
+        for ((host, alias), guid) in aliases {
+            if let Some(at) = forest.by_guid.get(&(host, guid)).copied() {
+                forest.by_guid.entry((host, alias)).or_insert(at);
+            }
         }
     }
 }
 
-/// One round of [`from_guids`], of GUIDs that no two of are one process.
-fn place<'a>(forest: &mut Forest<'a>, mentions: &[Spoken<'a>]) {
+/// Gives these GUIDs processes; no two of them are one.
+fn place<'a>(forest: &mut Forest<'a>, mentions: &[SpokenOf<'a>]) {
     if mentions.is_empty() {
         return;
     }
@@ -82,7 +98,7 @@ fn place<'a>(forest: &mut Forest<'a>, mentions: &[Spoken<'a>]) {
 /// Gives a GUID to the start of the same host, id, image and second that has none of its kind,
 /// nearest first and one to one: while Sysmon was silent Security still saw the process that Sysmon
 /// names as a parent, and Defender's parent may have Sysmon's record or stub.
-fn adopt<'a>(forest: &mut Forest<'a>, mentions: &[Spoken<'a>]) {
+fn adopt<'a>(forest: &mut Forest<'a>, mentions: &[SpokenOf<'a>]) {
     let mut pairs = Vec::new();
     for (at, (host, guid, mention)) in mentions.iter().enumerate() {
         let Some(pid) = mention.pid() else { continue };

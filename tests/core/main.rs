@@ -60,6 +60,7 @@ mod tree_links;
 mod tree_logons;
 mod tree_merge;
 mod tree_order;
+mod tree_properties;
 mod tree_said;
 mod tree_samples;
 mod tree_stubs;
