@@ -39,6 +39,9 @@ const ADDED: [&str; 22] = [
     "tags",
 ];
 
+/// Parts of the record's head that some versions leave under these names.
+const OF_THE_HEAD: [&str; 2] = ["EventTypeOrignal", "Level"];
+
 /// Values of a record that are noted without room being given back after it.
 const MOST_NOTED: usize = 1_024;
 
@@ -120,7 +123,8 @@ pub(super) struct Flat {
     event_time: Option<Span>,
 }
 
-/// Reads one record. The rendered `Message` becomes a field only where the event has no other.
+/// Reads one record. The rendered `Message` becomes a field only where the event has no other, those
+/// of the head left out of account.
 ///
 /// Event id and channel may stand anywhere, so that the fields are passed over first, and read when
 /// it is known that they are wanted. A part of the head that is there again becomes a field.
@@ -257,7 +261,13 @@ impl Flat {
                 assembler.fields.push_with(name, text, |_| Name::clone(name));
             }
         }
-        if let (Some(message), true) = (self.message, assembler.fields.is_empty()) {
+        let says_nothing = self.noted.iter().all(|noted| match &noted.key {
+            Key::Other(name) => OF_THE_HEAD.contains(&&**name),
+            Key::Known(key) => {
+                self.order.meaning(*key).is_none_or(|meaning| OF_THE_HEAD.contains(&&*meaning.name))
+            }
+        });
+        if let (Some(message), true) = (self.message, says_nothing) {
             let name = assembler.names.intern("Message");
             let text = reader.text_at(message, &mut assembler.value)?;
             assembler.fields.push(name, text);
