@@ -13,6 +13,9 @@ use super::super::words::{Grammar, Word, Words};
 use super::script;
 use crate::model::Span;
 
+/// The most names of one text.
+const MAX_PLACES: usize = 4096;
+
 /// The names looked for, in the order of [`Carrier`]'s arms in [`CARRIERS`].
 const CARRIERS: &[(&str, Carrier)] = &[
     ("schtasks", Carrier::ScheduledTask),
@@ -26,6 +29,7 @@ const CARRIERS: &[(&str, Carrier)] = &[
     ("rundll32", Carrier::Rundll32),
     ("sc", Carrier::Service),
     ("reg", Carrier::Registry),
+    ("cmd", Carrier::Cmd),
 ];
 
 /// A program that carries a command line.
@@ -42,6 +46,17 @@ enum Carrier {
     Rundll32,
     Service,
     Registry,
+    /// In PowerShell text only.
+    Cmd,
+}
+
+/// Who reads the line that the carriers stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// Nobody: it started the carrier.
+    Nothing,
+    Cmd,
+    PowerShell,
 }
 
 /// A carrier's name and arguments in a line.
@@ -51,8 +66,19 @@ pub(super) struct Place {
     /// Where its name starts.
     pub(super) name: usize,
     pub(super) arguments: Span,
-    /// Whether `cmd.exe` read the line, so that carets stand before its signs.
-    pub(super) is_of_cmd: bool,
+    /// Who read the line: in that of `cmd.exe` carets stand before its signs.
+    pub(super) around: Around,
+}
+
+/// How a line inside is written back into the line around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As one argument, in quotes.
+    Argument,
+    /// As it is.
+    Verbatim,
+    /// With single quotes where `cmd.exe` has double ones.
+    SingleQuotes,
 }
 
 /// The command line inside.
@@ -70,11 +96,23 @@ pub(super) struct Inner {
     pub(super) is_script: bool,
     /// Whether it does not stand in the line as it runs.
     pub(super) is_hidden: bool,
+    /// How it is written back.
+    pub(super) form: Form,
     /// Whether a script runs it.
     pub(super) is_of_script: bool,
     /// The script with its strings put together, where that changes it.
     pub(super) script: Option<String>,
 }
+
+/// Exports of Windows libraries that start the program named behind them (LOLBAS, rundll32).
+const STARTING_EXPORTS: &[&str] = &[
+    "shellexec_rundll",
+    "registerocx",
+    "routethecall",
+    "launchapplication",
+    "openurl",
+    "fileprotocolhandler",
+];
 
 /// Finds the names in one pass over the bytes.
 static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
@@ -86,11 +124,11 @@ static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
-/// The carriers of a line, in order: their names as words of their own. `is_of_cmd`: `cmd.exe`
-/// reads the line, and its signs end a command.
-pub(super) fn places(text: &str, is_of_cmd: bool) -> Vec<Place> {
+/// The carriers of a line, in order: their names as words of their own, where arguments follow.
+pub(super) fn places(text: &str, around: Around) -> Vec<Place> {
     let Some(names) = NAMES.as_ref() else { return Vec::new() };
     let mut places: Vec<Place> = Vec::new();
+    let (mut counted, mut is_enclosed) = (0, false);
     for found in names.find_iter(text) {
         let Some((_, carrier)) = CARRIERS.get(found.pattern().as_usize()) else { continue };
         let mut end = found.end();
@@ -101,18 +139,22 @@ pub(super) fn places(text: &str, is_of_cmd: bool) -> Vec<Place> {
             end += 4;
         }
         let is_start = byte_before(text, found.start())
-            .is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'\\/(&|@".contains(&byte));
+            .is_none_or(|byte| byte.is_ascii_whitespace() || b"\"'\\/(&|@;{".contains(&byte));
         let after = text.as_bytes().get(end);
         let is_whole = after.is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'"');
         let is_inside = places.last().is_some_and(|last| found.start() < last.arguments.to);
-        if is_start && is_whole && !is_inside {
+        let is_read = *carrier != Carrier::Cmd || around == Around::PowerShell;
+        if is_start && is_whole && !is_inside && is_read {
+            let quotes = memchr::memchr_iter(b'"', part(text, counted, found.start()).as_bytes());
+            is_enclosed ^= quotes.count() % 2 == 1;
+            counted = found.start();
             places.push(Place {
                 carrier: *carrier,
                 name: found.start(),
-                arguments: arguments(text, found.start(), end, is_of_cmd),
-                is_of_cmd,
+                arguments: arguments(text, end, around, is_enclosed),
+                around,
             });
-            if places.len() >= 64 {
+            if places.len() >= MAX_PLACES {
                 break;
             }
         }
@@ -120,27 +162,33 @@ pub(super) fn places(text: &str, is_of_cmd: bool) -> Vec<Place> {
     places
 }
 
-/// The bytes up to where `cmd.exe` ends the command. A quote that was open around the name goes.
-fn arguments(text: &str, name: usize, end: usize, is_of_cmd: bool) -> Span {
-    let before = memchr::memchr_iter(b'"', part(text, 0, name).as_bytes()).count();
-    let is_enclosed = before % 2 == 1;
+/// The bytes up to where the reader of the line ends the command. A quote that was open around the
+/// name goes.
+fn arguments(text: &str, end: usize, around: Around, is_enclosed: bool) -> Span {
     let closes_name = part(text, end, end + 1) == "\"";
     let from = end + usize::from(closes_name);
-    let mut is_quoted = false;
+    let mut quote: Option<u8> = None;
     let mut to = from;
     for byte in part(text, from, text.len()).bytes() {
         let before = byte_before(text, to);
-        match byte {
-            b'"' if before != Some(b'\\') => is_quoted = !is_quoted,
-            b'&' | b'|' if is_of_cmd && !is_quoted && before != Some(b'^') => break,
-            b'\n' if !is_quoted => break,
+        let is_end = match around {
+            Around::Nothing => false,
+            Around::Cmd => matches!(byte, b'&' | b'|') && before != Some(b'^'),
+            Around::PowerShell => matches!(byte, b';' | b'|' | b'}'),
+        };
+        let is_quote = (byte == b'"' && before != Some(b'\\'))
+            || (byte == b'\'' && around == Around::PowerShell);
+        match quote {
+            Some(open) if is_quote && byte == open => quote = None,
+            None if is_quote => quote = Some(byte),
+            None if is_end || byte == b'\n' => break,
             _ => {}
         }
         to += 1;
     }
-    let rest = part(text, from, to);
-    if is_enclosed && !closes_name && rest.trim_end().ends_with('"') {
-        to = from + rest.trim_end().len() - 1;
+    let rest = part(text, from, to).trim_end();
+    if is_enclosed && !closes_name && rest.ends_with('"') {
+        to = from + rest.len() - 1;
     }
     Span { from, to }
 }
@@ -155,6 +203,7 @@ pub(super) fn read(text: &str, place: &Place) -> Option<Inner> {
         span: word.raw,
         is_script: false,
         is_hidden: false,
+        form: Form::Argument,
         is_of_script: false,
         script: None,
     };
@@ -204,7 +253,25 @@ pub(super) fn read(text: &str, place: &Place) -> Option<Inner> {
             psexec(text, place).map(|(text, span)| raw("PsExec command", "psexec", text, span))
         }
         Carrier::Mshta => script::read(text, place, true),
-        Carrier::Rundll32 => script::read(text, place, false),
+        Carrier::Rundll32 => script::read(text, place, false).or_else(|| {
+            let mut words = words();
+            words.find(|word| {
+                let word = word.value.to_ascii_lowercase();
+                STARTING_EXPORTS.iter().any(|export| word.contains(export))
+            })?;
+            let (text, span) = rest(text, words.next()?.raw.from, place)?;
+            Some(raw("rundll32 command", "rundll32", text, span))
+        }),
+        Carrier::Cmd => {
+            let span = Span { from: place.name, to: place.arguments.to };
+            // PowerShell's single quotes reach cmd.exe as double ones.
+            let line = part(text, span.from, span.to);
+            let is_single = !line.contains('"') && line.contains('\'');
+            let line = if is_single { line.replace('\'', "\"") } else { line.to_owned() };
+            let form = if is_single { Form::SingleQuotes } else { Form::Verbatim };
+            let inner = raw("cmd.exe", "the marked part", line, span);
+            Some(Inner { form, ..inner })
+        }
     }
 }
 
@@ -216,6 +283,7 @@ fn raw(trick: &'static str, from: &'static str, text: String, span: Span) -> Inn
         span,
         is_script: false,
         is_hidden: false,
+        form: Form::Argument,
         is_of_script: false,
         script: None,
     }
@@ -251,7 +319,7 @@ fn rest_after(
 fn rest(text: &str, from: usize, place: &Place) -> Option<(String, Span)> {
     let line = part(text, from, place.arguments.to).trim_end();
     let span = Span { from, to: from + line.len() };
-    let line = if place.is_of_cmd { without_escapes(line) } else { line.to_owned() };
+    let line = if place.around == Around::Cmd { without_escapes(line) } else { line.to_owned() };
     (!line.is_empty()).then_some((line, span))
 }
 

@@ -11,53 +11,60 @@ mod inner;
 mod script;
 mod value;
 
-use self::inner::{Inner, Place, places};
+use self::inner::{Around, Form, Inner, Place, places};
 use super::Command;
 use super::cmd;
 use super::pipeline::edited;
 use super::trick::{Change, Edit, Found, Language, Look, Step};
 use crate::model::{FailedDecode, Span};
 
-/// How many carriers of one text are looked into.
+/// How many inner lines of one text are looked into.
 const MAX_CARRIERS: usize = 32;
 
 /// How deep carriers are looked for in each other before the outermost is unwrapped.
 const MAX_DEPTH: usize = 4;
 
+/// The longest text that carriers are looked for in, in bytes.
+const MAX_TEXT: usize = 1 << 20;
+
 /// Unwraps the first carrier whose line decodes further.
 pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
-    let is_read = matches!(look.language, Language::Process(_) | Language::Cmd);
-    if look.is_joint || !is_read || look.text.len() > cmd::MAX_TEXT {
-        return Found::default();
-    }
-    let mut found = Found::default();
-    let is_of_cmd = match look.language {
-        Language::Process(process) => cmd::is_line_of_cmd(look.text, &process),
-        _ => true,
+    let around = match look.language {
+        Language::Process(process) if cmd::is_line_of_cmd(look.text, &process) => Around::Cmd,
+        Language::Process(_) if look.calls().own.is_some() => Around::PowerShell,
+        Language::Process(_) => Around::Nothing,
+        Language::Cmd => Around::Cmd,
+        Language::PowerShell => Around::PowerShell,
+        Language::Other => return Found::default(),
     };
-    let places = places(look.text, is_of_cmd);
-    if let Some(place) = places.get(MAX_CARRIERS) {
-        let span = Span { from: place.name, to: look.text.len() };
-        let reason = format!("more than {MAX_CARRIERS} of them: the rest is not looked into");
-        let trick = "Programs that run another line".to_owned();
-        found.failed.push(FailedDecode { trick, span, reason });
+    let mut found = Found::default();
+    if look.is_joint || look.text.len() > MAX_TEXT {
+        return found;
     }
-    for place in places.into_iter().take(MAX_CARRIERS) {
+    let mut looked = 0;
+    for place in places(look.text, around) {
         let Some(inner) = inner::read(look.text, &place) else { continue };
+        looked += 1;
+        if looked > MAX_CARRIERS {
+            let span = Span { from: place.name, to: look.text.len() };
+            let reason = format!("more than {MAX_CARRIERS} of them: the rest is not looked into");
+            let trick = "Programs that run another line".to_owned();
+            found.failed.push(FailedDecode { trick, span, reason });
+            break;
+        }
         match followed(&inner, 0) {
             Followed::Nothing => {}
-            Followed::Failed(failed) => {
+            Followed::Failed(reason) => {
+                let trick = inner.trick.to_owned();
+                found.failed.push(FailedDecode { trick, span: inner.span, reason });
                 // A limit that is met once would be met again.
-                found.failed.extend(failed.map(|reason| FailedDecode {
-                    trick: inner.trick.to_owned(),
-                    span: inner.span,
-                    reason,
-                }));
                 break;
             }
-            Followed::Decodes(changed) => {
-                found.step = step(look, &place, inner, changed);
-                break;
+            Followed::Decodes { changed, trick } => {
+                found.step = step(look, &place, inner, changed, trick);
+                if found.step.is_some() {
+                    break;
+                }
             }
         }
     }
@@ -68,15 +75,16 @@ pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
 enum Followed {
     /// It is as plain as it stands.
     Nothing,
-    /// It cannot be told, with the reason where there is one.
-    Failed(Option<String>),
-    /// It decodes further; what becomes of it where that can be written in its place.
-    Decodes(Option<String>),
+    /// It cannot be told, for this reason.
+    Failed(String),
+    /// It decodes further; what becomes of it where that can be written in its place, and the
+    /// trick of `cmd.exe` that does it.
+    Decodes { changed: Option<String>, trick: Option<String> },
 }
 
 fn followed(inner: &Inner, depth: usize) -> Followed {
     if inner.is_hidden {
-        return Followed::Decodes(Some(inner.text.clone()));
+        return Followed::Decodes { changed: Some(inner.text.clone()), trick: None };
     }
     if inner.is_script {
         return Followed::Nothing;
@@ -85,18 +93,19 @@ fn followed(inner: &Inner, depth: usize) -> Followed {
     let look = Look::new(text, Language::Process(Command { text, ..Command::default() }));
     let found = cmd::undo(&look);
     if let Some(step) = found.step {
-        return Followed::Decodes(made(text, &step));
+        return Followed::Decodes { changed: made(text, &step), trick: Some(step.trick) };
     }
     if let Some(failed) = found.failed.into_iter().next() {
-        return Followed::Failed(Some(failed.reason));
+        return Followed::Failed(failed.reason);
     }
     if depth < MAX_DEPTH {
         let process = Command { text, ..Command::default() };
-        let places = places(text, cmd::is_line_of_cmd(text, &process));
-        for place in places.into_iter().take(2) {
+        let is_of_cmd = cmd::is_line_of_cmd(text, &process);
+        let around = if is_of_cmd { Around::Cmd } else { Around::Nothing };
+        for place in places(text, around).into_iter().take(2) {
             let Some(next) = inner::read(text, &place) else { continue };
-            if let Followed::Decodes(_) = followed(&next, depth + 1) {
-                return Followed::Decodes(None);
+            if let Followed::Decodes { .. } = followed(&next, depth + 1) {
+                return Followed::Decodes { changed: None, trick: None };
             }
         }
     }
@@ -116,7 +125,15 @@ fn step<'a>(
     place: &Place,
     inner: Inner,
     changed: Option<String>,
+    trick: Option<String>,
 ) -> Option<Step<'a>> {
+    if inner.form != Form::Argument {
+        let changed = changed?;
+        let is_single = inner.form == Form::SingleQuotes;
+        let text = if is_single { changed.replace('"', "'") } else { changed };
+        let edit = Edit { span: inner.span, text };
+        return Some(Step::edits(trick?, look, vec![edit]));
+    }
     if is_alone(look.text, place) {
         let next =
             if inner.is_script { Language::Other } else { Language::Process(Command::default()) };

@@ -5,7 +5,7 @@
 //! `Shell.ShellExecute`; MITRE ATT&CK T1218.005 (Mshta), T1218.011 (Rundll32).
 
 use super::super::text::{find_ignore_case, part};
-use super::inner::{Inner, Place};
+use super::inner::{Around, Form, Inner, Place};
 use super::value::{Dialect, Reader, statements};
 use crate::model::Span;
 
@@ -47,7 +47,7 @@ pub(super) fn read(text: &str, place: &Place, is_mshta: bool) -> Option<Inner> {
     if script.contains("\\\"") && is_quoted {
         script = script.replace("\\\"", "\"");
     }
-    if place.is_of_cmd {
+    if place.around == Around::Cmd {
         for sign in ["&", "|", "<", ">", "(", ")"] {
             script = script.replace(&format!("^{sign}"), sign);
         }
@@ -70,6 +70,7 @@ pub(super) fn read(text: &str, place: &Place, is_mshta: bool) -> Option<Inner> {
         span,
         is_script,
         is_hidden,
+        form: Form::Argument,
         is_of_script: true,
         script: run.hides.then(|| folded.clone()),
     };

