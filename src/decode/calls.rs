@@ -2,7 +2,7 @@
 //!
 //! It needs the program's name as a word of its own; it evaluates nothing and follows no variable.
 
-use super::powershell::{Asks, Call, Edition, edition_of, read_call};
+use super::powershell::{Call, Edition, edition_of, read_call};
 use super::text::{byte_before, find_ignore_case, part, skip_blanks};
 use super::trick::Language;
 use super::words::{Grammar, program};
@@ -38,9 +38,9 @@ impl Calls {
         Self { own, region, inner, stopped }
     }
 
-    /// What the calls ask for, in order.
-    pub(super) fn asks(&self) -> impl Iterator<Item = Asks> {
-        self.own.iter().chain(&self.inner).flat_map(|call| call.asks.iter().copied())
+    /// The text's own call and those inside it.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Call> {
+        self.own.iter().chain(&self.inner)
     }
 }
 

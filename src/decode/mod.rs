@@ -9,6 +9,7 @@
 //! them until nothing changes.
 
 mod base64;
+mod blob;
 mod calls;
 mod carrier;
 mod cmd;
@@ -29,6 +30,7 @@ mod words;
 use self::trick::Language;
 use crate::model::{Decoding, FailedDecode, Span};
 
+pub use self::blob::defused;
 pub use self::indicator::indicators;
 
 /// The longest input that is decoded, in bytes: 8 MiB. Windows runs none longer than 32,767
@@ -64,14 +66,15 @@ pub fn decode(input: &Command<'_>) -> Decoding {
     if input.text.len() > MAX_INPUT {
         return refused(input.text.len());
     }
-    let (mut decoding, asks) = pipeline::run(input.text, Language::Process(*input));
+    let (mut decoding, calls) = pipeline::run(input.text, Language::Process(*input));
     let texts = || {
         let layers = decoding.layers.iter().map(|layer| layer.text.as_str());
         std::iter::once(input.text).chain(layers)
     };
     decoding.indicators = indicator::indicators_of(texts());
-    decoding.explanations = explain::explanations_of(input, &decoding.layers);
-    decoding.traits = traits::traits_of(&asks, texts());
+    decoding.explanations = explain::explanations_of(input, &decoding.layers, &calls);
+    decoding.blobs = blob::blobs_of(input.text, &decoding.layers, &decoding.failed);
+    decoding.traits = traits::traits_of(&calls, texts());
     decoding
 }
 

@@ -3,15 +3,15 @@
 //! It knows no trick; which there are is said in `trick`. A limit that is met is told in
 //! `failed`, never passed over in silence.
 
-use super::powershell::Asks;
+use super::powershell::Call;
 use super::trick::{Change, Edit, Language, Look, Step, TRICKS};
 use super::{MAX_LAYERED, MAX_LAYERS, MAX_STEPS};
 use crate::model::{Decoding, FailedDecode, Layer, Span};
 
-/// The layers of a text and what failed, and what the PowerShell calls in it ask for.
-pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<Asks>) {
+/// The layers of a text and what failed, and the PowerShell calls in each text: 0 is the input.
+pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<(usize, Call)>) {
     let mut decoding = Decoding::default();
-    let mut asks = Vec::new();
+    let mut calls = Vec::new();
     let mut state = State::new(language);
     loop {
         let text = decoding.last_text().unwrap_or(text);
@@ -24,7 +24,8 @@ pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<Asks>) {
             failed.extend(found.failed);
             found.step
         });
-        asks.extend(look.calls().asks());
+        let layer = decoding.layers.len();
+        calls.extend(look.calls().all().map(|call| (layer, call.clone())));
         let layer = step.map(|step| state.enter(text, step));
         match layer {
             None => {
@@ -47,7 +48,7 @@ pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<Asks>) {
             }
         }
     }
-    (decoding, asks)
+    (decoding, calls)
 }
 
 /// What goes from one layer to the next.

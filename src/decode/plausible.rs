@@ -2,12 +2,15 @@
 //!
 //! It knows no language and no words: only how text of people and programs is made up.
 
+use super::blob::kind_of;
+
 /// Why a text is not believed to be text, in words; `None` where it is plausible.
 ///
 /// `bytes` are what `text` was read from.
 pub(super) fn implausible(text: &str, bytes: &[u8]) -> Option<String> {
-    if let Some(what) = known_data(bytes) {
-        return Some(format!("the payload is {what}, not text"));
+    let kind = kind_of(bytes);
+    if let Some((what, true)) = &kind {
+        return Some(format!("not text: {what}"));
     }
     let mut count = Count::default();
     // One replaced character at the end is an odd byte, which PowerShell accepts.
@@ -26,20 +29,10 @@ pub(super) fn implausible(text: &str, bytes: &[u8]) -> Option<String> {
         && (blocks >= 8
             || count.alphabets() >= 4
             || (count.ascii == 0 && count.letters < count.all && blocks >= 3));
-    (is_mostly_bad || is_mixed).then(|| format!("the {} bytes are not text", bytes.len()))
-}
-
-/// Data that is told by its first bytes.
-fn known_data(bytes: &[u8]) -> Option<&'static str> {
-    let has_pe_size = bytes.len() >= 64;
-    match bytes {
-        [b'M', b'Z', ..] if has_pe_size && bytes.contains(&0) => Some("a Windows program (MZ)"),
-        [0xFC, 0x48, 0x83, 0xE4, ..] | [0xFC, 0xE8, _, 0x00, 0x00, 0x00, ..] => {
-            Some("machine code (a common shellcode start)")
-        }
-        [b'P', b'K', 3, 4, ..] => Some("a ZIP archive"),
-        _ => None,
-    }
+    (is_mostly_bad || is_mixed).then(|| match kind {
+        Some((what, _)) => format!("not text: {what}"),
+        None => format!("the {} bytes are not text", bytes.len()),
+    })
 }
 
 fn is_plain_ascii(bytes: &[u8]) -> bool {

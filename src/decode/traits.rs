@@ -2,7 +2,7 @@
 //!
 //! Signs, not verdicts: a trait says what stands there, a rule says whether that is bad.
 
-use super::powershell::Asks;
+use super::powershell::{Asks, Call};
 use super::text::{find_ignore_case, has_word};
 
 /// Words that fetch something from the network.
@@ -32,18 +32,16 @@ const DOWNLOAD_PAIRS: &[(&str, &str)] =
 const MEMORY_WORDS: &[&str] = &["iex", "invoke-expression"];
 
 /// The traits of a line, in a fixed order.
-pub(super) fn traits_of<'a>(asks: &[Asks], texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn traits_of<'a>(
+    calls: &[(usize, Call)],
+    texts: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
     let mut traits: Vec<&str> = Vec::new();
-    let mut asks = asks.to_vec();
+    let mut asks: Vec<Asks> =
+        calls.iter().flat_map(|(_, call)| call.asks.iter().copied()).collect();
     asks.sort_unstable();
     asks.dedup();
-    traits.extend(asks.iter().map(|ask| match ask {
-        Asks::HiddenWindow => "hidden window",
-        Asks::NoProfile => "no profile",
-        Asks::NonInteractive => "non-interactive",
-        Asks::PolicyBypassed => "policy bypassed",
-        Asks::Encoded => "encoded",
-    }));
+    traits.extend(asks.iter().map(|ask| ask.words()));
     let (mut downloads, mut runs_in_memory) = (false, false);
     for text in texts {
         downloads = downloads || fetches(text);

@@ -12,7 +12,7 @@
 //! - is pure, bounded in steps and memory, and finds nothing to do in the text it has made.
 
 use super::calls::Calls;
-use super::{Command, carrier, cmd, payload};
+use super::{Command, carrier, cmd, payload, powershell};
 use crate::model::{FailedDecode, Span};
 use std::cell::OnceCell;
 
@@ -23,7 +23,8 @@ pub(super) type Trick = for<'t, 'a> fn(&Look<'t, 'a>) -> Found<'a>;
 ///
 /// What stands around a text goes before what stands in it: carets are read before PowerShell
 /// sees a word, strings are put together before base64 is looked for in them.
-pub(super) const TRICKS: &[Trick] = &[cmd::undo, carrier::undo, payload::undo];
+pub(super) const TRICKS: &[Trick] =
+    &[cmd::undo, powershell::undo_arguments, carrier::undo, payload::undo];
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]

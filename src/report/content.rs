@@ -21,7 +21,7 @@ pub(crate) use self::prose::span_words;
 pub use self::{
     advice::{Advice, Aim},
     cover::{CoverLine, EvidenceFile},
-    findings::{DecodedCommand, DecodedLayer, FindingDetail, Person},
+    findings::{DataLine, DecodedCommand, DecodedLayer, ExplainedLine, FindingDetail, Person},
     indicators::IndicatorLine,
     prose::{Piece, Prose, RecordRef},
     summary::Paragraph,

@@ -47,7 +47,9 @@ fn decodings_of(processes: &[Process], threads: usize) -> Vec<Arc<Decoding>> {
                 decodings.push(Arc::clone(&nothing));
                 continue;
             };
-            let size: usize = decoding.layers.iter().map(|layer| layer.text.len()).sum();
+            let texts: usize = decoding.layers.iter().map(|layer| layer.text.len()).sum();
+            let data: usize = decoding.blobs.iter().map(|blob| blob.bytes.len()).sum();
+            let size = texts + data;
             let rest = if size <= SMALL_DECODED { Some(left) } else { left.checked_sub(size) };
             decodings.push(match rest {
                 Some(_) => Arc::clone(decoding),
@@ -108,7 +110,9 @@ fn in_input<T: Clone>(found: &[T], layer: impl Fn(&T) -> usize) -> Vec<T> {
 
 /// The decoding without its layers, and words that say so.
 fn left_out(decoding: &Decoding, size: usize) -> Decoding {
-    let Some(first) = decoding.layers.first() else { return decoding.clone() };
+    let layer = decoding.layers.first().map(|layer| (layer.trick.clone(), layer.span));
+    let blob = decoding.blobs.first().map(|blob| (blob.what.clone(), blob.span));
+    let Some((trick, span)) = layer.or(blob) else { return decoding.clone() };
     let reason = format!(
         "it decodes to {size} bytes, and with those before it to more than the limit of {} MiB for \
          all processes: left out here, `spawnscope decode` shows it",
@@ -116,7 +120,7 @@ fn left_out(decoding: &Decoding, size: usize) -> Decoding {
     );
     Decoding {
         layers: Vec::new(),
-        failed: vec![FailedDecode { trick: first.trick.clone(), span: first.span, reason }],
+        failed: vec![FailedDecode { trick, span, reason }],
         indicators: in_input(&decoding.indicators, |found| found.layer),
         explanations: in_input(&decoding.explanations, |found| found.layer),
         blobs: Vec::new(),

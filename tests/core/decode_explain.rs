@@ -97,6 +97,7 @@ fn what_decoding_made_plain_is_told_where_it_is_plain() {
     assert_eq!(
         of_layer,
         [
+            (0, "starts PowerShell: encoded"),
             (0, "asks who the user is"),
             (1, "asks for the user's groups and privileges"),
             (1, "deletes the shadow copies"),
@@ -122,7 +123,7 @@ fn more_commands_than_the_limit_are_told() {
     let decoding = run(&line);
     assert!(decoding.explanations.len() <= 66, "{}", decoding.explanations.len());
     let last = decoding.explanations.last().map(|found| found.text.as_str());
-    assert_eq!(last, Some("there are more commands than are explained"));
+    assert_eq!(last, Some("holds more commands than are explained"));
 }
 
 #[test]

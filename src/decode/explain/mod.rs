@@ -6,6 +6,7 @@
 //! `technique`.
 
 mod accounts;
+mod calls;
 mod collection;
 mod command;
 mod credentials;
@@ -29,6 +30,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use self::command::Command;
 use self::rule::Rule;
 use super::Command as Input;
+use super::powershell::Call;
 use super::text::{byte_before, part};
 use crate::model::{Explanation, Layer, Span, file_name};
 
@@ -113,7 +115,11 @@ struct Said {
 }
 
 /// The explanations of the input and its layers, in order of appearance.
-pub(super) fn explanations_of(input: &Input<'_>, layers: &[Layer]) -> Vec<Explanation> {
+pub(super) fn explanations_of(
+    input: &Input<'_>,
+    layers: &[Layer],
+    powershell: &[(usize, Call)],
+) -> Vec<Explanation> {
     let Some(index) = INDEX.as_ref() else { return Vec::new() };
     let mut budget = Budget { places: MAX_PLACES, bytes: MAX_READ };
     let mut said: Vec<Said> = Vec::new();
@@ -133,12 +139,13 @@ pub(super) fn explanations_of(input: &Input<'_>, layers: &[Layer]) -> Vec<Explan
             }
             explain(index, (layer, text), place, &mut budget, &mut said, first);
         }
+        said.extend(calls::said(layer, text, powershell));
         if let Some(of_text) = said.get_mut(first..) {
             of_text.sort_by_key(|said| said.explanation.span.from);
         }
         if let Some(from) = stopped {
             let explanation = Explanation {
-                text: "there are more commands than are explained".to_owned(),
+                text: "holds more commands than are explained".to_owned(),
                 technique: None,
                 layer,
                 span: Span { from, to: text.len() },

@@ -27,6 +27,8 @@
 //! Letter case never counts. A slot outside brackets that is empty means that the rule does not
 //! hold: nothing is said that does not stand there.
 
+use std::borrow::Cow;
+
 use super::super::indicator::{path_at, registry_key_at, share_at, url_at};
 use super::super::text::{find_ignore_case, part};
 use super::command::{Command, bare};
@@ -131,7 +133,7 @@ fn fill(words: &str, command: &Command<'_>, is_cmdlet: bool) -> Option<String> {
             said.extend(fill(inner, command, is_cmdlet));
         } else {
             let value = slot(inner, command, is_cmdlet).filter(|value| !value.is_empty())?;
-            push_value(&mut said, value);
+            said.push_str(&cut(value));
         }
         rest = part(rest, shut + 1, rest.len());
     }
@@ -139,11 +141,11 @@ fn fill(words: &str, command: &Command<'_>, is_cmdlet: bool) -> Option<String> {
     Some(said)
 }
 
-fn push_value(said: &mut String, value: &str) {
-    let mut letters = value.chars();
-    said.extend(letters.by_ref().take(MAX_VALUE));
-    if letters.next().is_some() {
-        said.push('…');
+/// A value, shortened with an ellipsis where it is too long to read.
+pub(super) fn cut(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(MAX_VALUE) {
+        Some((at, _)) => Cow::Owned(format!("{}…", part(value, 0, at))),
+        None => Cow::Borrowed(value),
     }
 }
 

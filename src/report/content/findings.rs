@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::{
-    Analysis, FailedDecode, Finding, FindingGroup, Matched, Process, RuleInfo, Severity, Span,
-    Text, Timestamp,
+    Analysis, Blob, Explanation, FailedDecode, Finding, FindingGroup, Matched, Process, RuleInfo,
+    Severity, Span, Text, Timestamp,
 };
 
 use super::{
@@ -169,6 +169,50 @@ pub struct DecodedLayer {
     pub text: String,
 }
 
+/// What a command does, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainedLine {
+    /// The words; values in them are from the logs.
+    pub text: String,
+    /// Id and name of the ATT&CK technique.
+    pub technique: Option<(&'static str, &'static str)>,
+    /// The text it rests on: 0 is the command line, 1 the first layer.
+    pub layer: usize,
+    /// Where in that text.
+    pub span: Span,
+}
+
+impl ExplainedLine {
+    fn of(found: &Explanation) -> Self {
+        Self {
+            text: found.text.clone(),
+            technique: found.technique.map(|technique| (technique.id, technique.name)),
+            layer: found.layer,
+            span: found.span,
+        }
+    }
+}
+
+/// Decoded data that is no text; its bytes are not in the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DataLine {
+    /// What it is.
+    pub what: String,
+    /// Its size in bytes.
+    pub size: usize,
+    /// SHA-256, in lower case hexadecimal.
+    pub sha256: String,
+    /// The text it was encoded in, as in [`ExplainedLine::layer`].
+    pub layer: usize,
+}
+
+impl DataLine {
+    fn of(blob: &Blob) -> Self {
+        let (what, sha256) = (blob.what.clone(), blob.sha256.clone());
+        Self { what, size: blob.size, sha256, layer: blob.layer }
+    }
+}
+
 /// A command line with all its layers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DecodedCommand {
@@ -184,6 +228,10 @@ pub struct DecodedCommand {
     pub layers: Vec<DecodedLayer>,
     /// What could not be decoded.
     pub failed: Vec<FailedDecode>,
+    /// What the commands in the line and its layers do.
+    pub explained: Vec<ExplainedLine>,
+    /// Data that is no text.
+    pub data: Vec<DataLine>,
     /// How many more processes of this host and program ran the very same line.
     pub repeats: u64,
 }
@@ -214,6 +262,8 @@ pub(super) fn decoded(facts: &Facts<'_>) -> Vec<DecodedCommand> {
             command_line: line,
             layers: decoding.layers.iter().map(layer).collect(),
             failed: decoding.failed.clone(),
+            explained: decoding.explanations.iter().map(ExplainedLine::of).collect(),
+            data: decoding.blobs.iter().map(DataLine::of).collect(),
             repeats: 0,
         });
     }

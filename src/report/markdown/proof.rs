@@ -167,10 +167,29 @@ impl Page {
             self.out.push('\n');
             self.fence(&layer.text);
         }
-        let text = match command.layers.len() {
-            0 => "the command line".to_owned(),
-            last => format!("layer {last}"),
-        };
+        let text = text_name(command.layers.len());
+        for said in &command.explained {
+            let technique =
+                said.technique.map_or_else(String::new, |(id, name)| format!(" ({id} {name})"));
+            let line = format!(
+                "It {}{technique}: bytes {} to {} of {}",
+                self.safe(&said.text),
+                said.span.from,
+                said.span.to,
+                text_name(said.layer)
+            );
+            self.raw_item(&line);
+        }
+        for data in &command.data {
+            let line = format!(
+                "Data in {}: {}, {} bytes, SHA-256 {}",
+                text_name(data.layer),
+                self.safe(&data.what),
+                grouped(data.size as u64),
+                data.sha256
+            );
+            self.raw_item(&line);
+        }
         for failed in &command.failed {
             let line = format!(
                 "Not decoded: {} at bytes {} to {} of {text}: {}",
@@ -182,6 +201,11 @@ impl Page {
             self.raw_item(&line);
         }
     }
+}
+
+/// The text that a layer number means.
+fn text_name(layer: usize) -> String {
+    if layer == 0 { "the command line".to_owned() } else { format!("layer {layer}") }
 }
 
 fn full_stamp(finding: &FindingDetail) -> String {
