@@ -115,14 +115,21 @@ impl List<'_> {
             }
             _ => {}
         }
-        if let Some(end) = self.read_url(at) {
+        // Most places are none of these: the first bytes rule them out without a search.
+        let second = text.as_bytes().get(at + 1).copied();
+        let is_scheme = matches!(first | 0x20, b'h' | b'f' | b's' | b'w');
+        if is_scheme && let Some(end) = self.read_url(at) {
             return end;
         }
-        if let Some(found) = file_path::registry_key(text, at) {
+        if first | 0x20 == b'h'
+            && let Some(found) = file_path::registry_key(text, at)
+        {
             self.add(IndicatorKind::RegistryKey, Span { from: at, to: at + found.len() });
             return at + found.len();
         }
-        if let Some(found) = file_path::absolute(text, at) {
+        if (second == Some(b':') || matches!(first, b'%' | b'$'))
+            && let Some(found) = file_path::absolute(text, at)
+        {
             if !is_own_program(text, at, found) {
                 self.add(IndicatorKind::Path, Span { from: at, to: at + found.len() });
             }

@@ -2,6 +2,10 @@
 //!
 //! Signs, not verdicts: a trait says what stands there, a rule says whether that is bad.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::powershell::{Asks, Call};
 use super::text::{find_ignore_case, has_word};
 
@@ -31,6 +35,17 @@ const DOWNLOAD_PAIRS: &[(&str, &str)] =
 /// Words that run text without a file (ATT&CK T1059.001).
 const MEMORY_WORDS: &[&str] = &["iex", "invoke-expression"];
 
+/// All these words in one search, since most lines hold none of them.
+static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let programs = DOWNLOAD_PAIRS.iter().map(|(program, _)| program);
+    let words = DOWNLOAD_WORDS.iter().chain(MEMORY_WORDS).chain(programs);
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+});
+
 /// The traits of a line, in a fixed order.
 pub(super) fn traits_of<'a>(
     calls: &[(usize, Call)],
@@ -43,7 +58,7 @@ pub(super) fn traits_of<'a>(
     asks.dedup();
     traits.extend(asks.iter().map(|ask| ask.words()));
     let (mut downloads, mut runs_in_memory) = (false, false);
-    for text in texts {
+    for text in texts.filter(|text| SIGNS.as_ref().is_none_or(|signs| signs.is_match(*text))) {
         downloads = downloads || fetches(text);
         runs_in_memory = runs_in_memory || MEMORY_WORDS.iter().any(|word| has_word(text, word));
     }

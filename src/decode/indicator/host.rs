@@ -203,6 +203,9 @@ pub(super) fn ipv6_length(text: &str, at: usize) -> Option<usize> {
     let length =
         rest.bytes().take(46).take_while(|b| b.is_ascii_hexdigit() || b":.".contains(b)).count();
     let word = part(rest, 0, length).trim_end_matches('.');
+    if !is_open || memchr::memchr(b':', word.as_bytes()).is_none() {
+        return None;
+    }
     let next = rest.as_bytes().get(word.len());
     let is_closed =
         next.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !b"_(:-".contains(byte));
@@ -210,5 +213,5 @@ pub(super) fn ipv6_length(text: &str, at: usize) -> Option<usize> {
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
     let is_address =
         word.parse::<Ipv6Addr>().is_ok() && has_digit && (groups >= 2 || word == "::1");
-    (is_open && is_closed && is_address).then_some(word.len())
+    (is_closed && is_address).then_some(word.len())
 }
