@@ -33,6 +33,15 @@ impl Expansion {
             self.processes.extend(analysis.tree.subtree(*root));
             self.reveal(analysis, *root);
         }
+        // Where a chain goes on under another parent, because somebody on it asked for a process.
+        let asked_for = |at: ProcessIndex| analysis.mark(at).inferred_chain.is_some();
+        let below = analysis.tree.iter().filter(|(at, _)| asked_for(*at));
+        for (at, process) in below {
+            self.processes.insert(at);
+            if !process.parent.is_some_and(asked_for) {
+                self.reveal(analysis, at);
+            }
+        }
     }
 
     /// Unfolds everything above a process, so that its row can be seen.

@@ -129,7 +129,7 @@ fn underlined(text: &str, indicators: &[Indicator]) -> Vec<Range<usize>> {
 fn explained(explanation: &Explanation) -> Explained {
     let technique = explanation.technique;
     Explained {
-        text: visible_text(&explanation.text).into_owned(),
+        text: sentence(&visible_text(&explanation.text)),
         technique: technique
             .map_or_else(String::new, |known| format!("{} {}", known.id, known.name)),
         layer: explanation.layer,
@@ -137,11 +137,15 @@ fn explained(explanation: &Explanation) -> Explained {
     }
 }
 
+/// The words with a capital letter in front.
+fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    let first = rest.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(rest).collect()
+}
+
 fn blob(blob: &Blob) -> BlobFacts {
-    let mut title = blob.what.clone();
-    if let Some(first) = title.get(..1).map(str::to_uppercase) {
-        title.replace_range(..1, &first);
-    }
+    let title = sentence(&blob.what);
     let strings: Vec<String> =
         blob.strings.iter().map(|line| visible_text(line).into_owned()).collect();
     BlobFacts {

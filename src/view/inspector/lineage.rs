@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::{
     Analysis, Connection, Inferred, Logon, ParentCertainty, Process, ProcessIndex, RecordIndex,
+    StubReason,
 };
 use crate::view::inspector::record;
 use crate::view::number;
@@ -36,6 +37,22 @@ pub struct Asker {
     pub process: ProcessIndex,
     /// `schtasks.exe 12212`.
     pub name: String,
+}
+
+/// Why a process has no start record, in a sentence.
+pub(super) fn missing(process: &Process) -> Option<&'static str> {
+    Some(match process.stub? {
+        StubReason::BeforeLogs => "Not in these logs: it started before they begin",
+        StubReason::LogRolledOver => {
+            "Not in these logs: it started before they begin, and they no longer hold their oldest \
+             records"
+        }
+        StubReason::SensorStopped => "Not in these logs: Sysmon was stopped when it started",
+        StubReason::NotLogged => {
+            "Not in these logs, though they cover its start: filtered by configuration, or lost"
+        }
+        StubReason::Unknown => "Not in these logs, and nothing tells when it started",
+    })
 }
 
 /// How sure the logged parent is, in words, where it is not certain; a stub says so itself.

@@ -36,6 +36,8 @@ pub struct ProcessFacts {
     pub who: String,
     /// From the topmost known ancestor down to the process.
     pub ancestry: Vec<Ancestor>,
+    /// Why it has no start record, in a sentence.
+    pub missing: Option<&'static str>,
     /// How sure the logged parent is, where it is not certain.
     pub parent_doubt: Option<String>,
     /// `5 children`.
@@ -121,6 +123,7 @@ pub(super) fn facts(
         who: who(process),
         ancestry,
         children: number::counted(analysis.tree.children_of(at).len() as u64, "child", "children"),
+        missing: lineage::missing(process),
         parent_doubt: lineage::parent_doubt(process),
         asked: lineage::asked(analysis, at),
         crossed: crossing::crossed(analysis, at),

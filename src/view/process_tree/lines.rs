@@ -63,7 +63,12 @@ pub fn lines(session: &Session) -> Lines {
     let analysis = session.analysis();
     let wanted = wanted(session);
     let top = |zoom: &ProcessIndex| analysis.tree.ancestors(*zoom).last().unwrap_or(*zoom);
-    let chain_tops = analysis.zoom_roots.iter().map(top).collect();
+    let asked_for = |(at, _): &(ProcessIndex, &Process)| {
+        session.shows_inferred() && analysis.mark(*at).inferred_chain.is_some()
+    };
+    let inferred = analysis.tree.iter().filter(asked_for).map(|(at, _)| at);
+    let chain_tops =
+        analysis.zoom_roots.iter().copied().chain(inferred).map(|at| top(&at)).collect();
     let mut builder = Builder {
         session,
         analysis,

@@ -229,12 +229,11 @@ fn command(process: &Process, children: u64, shows_command: bool) -> (String, bo
 
 fn stub_words(process: &Process, reason: StubReason) -> String {
     match (reason, process.start) {
-        (StubReason::BeforeLogs, Some(start)) => format!("started at {}", start.clock(false)),
-        (StubReason::BeforeLogs, None) => "started before these logs".to_owned(),
-        (StubReason::LogRolledOver, Some(start)) => {
-            format!("started at {}, which the log no longer holds", start.clock(false))
+        (StubReason::BeforeLogs | StubReason::LogRolledOver, Some(start)) => {
+            format!("started at {}", start.clock(false))
         }
-        (StubReason::LogRolledOver, None) => "started before what the log still holds".to_owned(),
+        (StubReason::BeforeLogs, None) => "started before these logs".to_owned(),
+        (StubReason::LogRolledOver, None) => "started before what is left".to_owned(),
         (StubReason::SensorStopped, _) => "started while Sysmon was stopped".to_owned(),
         (StubReason::NotLogged, _) => "its start was filtered or lost".to_owned(),
         (StubReason::Unknown, _) => "start not known".to_owned(),

@@ -43,6 +43,9 @@ fn told_ui(ui: &mut Ui, cx: &Context<'_>, facts: &ProcessFacts, out: &mut Reques
     small(ui, cx, &facts.who);
     ui.add_space(space::XS);
     ancestry_ui(ui, cx, facts, out);
+    if let Some(missing) = facts.missing {
+        small(ui, cx, missing);
+    }
     if let Some(doubt) = &facts.parent_doubt {
         small(ui, cx, doubt);
     }
