@@ -1,10 +1,11 @@
 //! A process while the tree is being built, and how records fill it. Not how records are matched.
 
 use super::{
+    clock::Numbers,
     identity::{Guid, HostId},
     interner::Interner,
     mention::Role,
-    record::{Record, event_time, image, pid, utc_time},
+    record::{Record, event_time, image, numbers, pid, utc_time},
 };
 use crate::model::{DEFENDER, Event, Process, RecordIndex, StubReason, Text, Timestamp, Witness};
 
@@ -23,6 +24,8 @@ pub(super) struct Draft<'a> {
     pub(super) is_end_by_guid: bool,
     /// What its record says of its parent's account.
     pub(super) parent_user: Option<Text>,
+    /// The numbers of its start records.
+    pub(super) numbers: Numbers,
     /// Sysmon's `UtcTime` where it is in dispute with the record's own time.
     pub(super) disputed_utc: Option<Timestamp>,
     /// The time of the Sysmon record, by the clock that the other logs of the host share.
@@ -49,6 +52,7 @@ impl<'a> Draft<'a> {
             families: guid.map_or(0, Guid::family),
             is_user_creators: false,
             is_end_by_guid: false,
+            numbers: [None; 2],
             parent_user: None,
             disputed_utc: None,
             written: None,
@@ -76,6 +80,7 @@ impl<'a> Draft<'a> {
         draft.parent_guid = parent_guid;
         draft.disputed_utc = utc_time(event).filter(|_| start_disputed);
         draft.written = event.time;
+        draft.numbers = numbers(event);
         let process = &mut draft.process;
         process.pid = pid(event, "ProcessId");
         process.image = words.optional(image(event, "Image"));
@@ -124,6 +129,7 @@ impl<'a> Draft<'a> {
         process.parent_pid = pid(event, "ProcessId");
         process.parent_image = words.optional(image(event, "ParentProcessName"));
         draft.is_user_creators = is_user_creators;
+        draft.numbers = numbers(event);
         draft.witness("security/4688", record.index);
         draft
     }

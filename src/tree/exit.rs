@@ -6,7 +6,7 @@ use super::{
     identity::Guid,
     image_path::images_contradict,
     lifetime::is_alive,
-    record::{Record, canonical_order, event_time, image, pid},
+    record::{Record, canonical_order, event_time, image, numbers, pid},
 };
 use crate::model::Timestamp;
 
@@ -76,7 +76,11 @@ pub(super) fn by_pid<'a>(forest: &mut Forest<'a>, exits: Vec<Record<'a>>) -> Vec
 
 fn holder(forest: &Forest<'_>, record: &Record<'_>, exit: &Exit<'_>) -> Option<usize> {
     let (pid, time) = (exit.pid?, exit.time?);
-    let at = forest.timeline.newest((record.host, pid), time, None)?;
+    let key = (record.host, pid);
+    if forest.clocks.shown_before(record.host, time).is_some() {
+        return forest.alive_before(key, (time, numbers(record.event)), exit.image, None);
+    }
+    let at = forest.timeline.newest(key, time, None)?;
     let draft = forest.get(at)?;
     let other_log =
         draft.process.end.is_some_and(|end| time.secs_since(end).abs() <= SAME_EXIT_SECS);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::{
+    clock::{Clocks, Numbers, is_before},
     draft::Draft,
     identity::{Guid, HostId},
     image_path::images_contradict,
@@ -26,6 +27,8 @@ pub(super) struct Forest<'a> {
     pub(super) held: HashSet<(HostId, Guid<'a>), RandomState>,
     pub(super) timeline: Timeline,
     pub(super) reboots: Reboots,
+    /// Where the times of each host go back.
+    pub(super) clocks: Clocks,
     /// What the logs of each host could have seen.
     pub(super) logs: Vec<HostLogs>,
 }
@@ -50,6 +53,37 @@ impl<'a> Forest<'a> {
         let draft = self.get(at)?;
         let fits = is_alive(draft, time, &self.reboots)
             && !images_contradict(draft.process.image.as_deref(), image);
+        fits.then_some(at)
+    }
+
+    /// As [`Self::alive_at`] for a record of these numbers, which tell what came first where the
+    /// clock was set back; where they do not, nobody knows.
+    pub(super) fn alive_before(
+        &self,
+        key: (HostId, u32),
+        (time, numbers): (Timestamp, Numbers),
+        image: Option<&str>,
+        not: Option<usize>,
+    ) -> Option<usize> {
+        const MOST: usize = 16;
+        let Some(shown) = self.clocks.shown_before(key.0, time) else {
+            return self.alive_at(key, time, image, not);
+        };
+        let after = plus_nanos(time, SLACK_NANOS + 1);
+        let mut last = None;
+        for at in self.timeline.started_within(key, after, shown, MOST) {
+            let Some(draft) = self.get(at).filter(|_| Some(at) != not) else { continue };
+            if is_before(draft.numbers, numbers)? {
+                last = Some((at, draft));
+            }
+        }
+        let Some((at, draft)) = last else { return self.alive_at(key, time, image, not) };
+        // It started by the old clock. So did it end if its end lies after; else by the new one.
+        let has_ended = draft.process.end.is_some_and(|end| {
+            draft.process.start.is_some_and(|start| start <= end)
+                || nanos_between(end, time) > SLACK_NANOS
+        });
+        let fits = !has_ended && !images_contradict(draft.process.image.as_deref(), image);
         fits.then_some(at)
     }
 

@@ -51,7 +51,8 @@ fn by_pid(forest: &Forest<'_>, child: usize) -> Option<usize> {
     let draft = forest.get(child)?;
     let key = (draft.host, draft.process.parent_pid?);
     let image = draft.process.parent_image.as_deref();
-    let at = forest.alive_at(key, draft.process.start?, image, Some(child))?;
+    let moment = (draft.process.start?, draft.numbers);
+    let at = forest.alive_before(key, moment, image, Some(child))?;
     let own = forest.get(at)?.process.command_line.as_deref();
     let said = draft.process.parent_command_line.as_deref();
     (!commands_contradict(own, said)).then_some(at)

@@ -4,7 +4,7 @@
 //! - `identity` and `image_path` say what is the same host, process and image
 //! - `record` picks the records
 //! - `merge` makes one process of the records of one start
-//! - `lifetime` says who held a process id when, `exit` ends processes
+//! - `lifetime` says who held a process id when, `clock` where times go back, `exit` ends processes
 //! - `mention` and `stub` stand in for those without a start record, `reason` says why there is
 //!   none by what `telemetry` knows of the logs
 //! - `link` finds parents
@@ -18,6 +18,7 @@
 
 mod across_hosts;
 mod activity;
+mod clock;
 mod draft;
 mod exit;
 mod finish;
@@ -50,6 +51,7 @@ pub use self::{
     record::reads_fields,
 };
 use self::{
+    clock::Clocks,
     forest::Forest,
     lifetime::{Reboots, Timeline},
     merge::Starts,
@@ -75,13 +77,22 @@ pub fn build(events: &[Event]) -> ProcessTree {
 /// out over threads; their number does not change the result.
 pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTree {
     let mut records = Records::of(events, hosts);
+    let clocks = Clocks::of(&records, hosts.len());
     let logs = telemetry::of(&records, hosts.len());
     let Starts { drafts, by_guid, aliases } = merge::starts(&records, threads);
     let exits = std::mem::take(&mut records.exits);
     let timeline = Timeline::of(&drafts);
     let reboots = Reboots::of(&records.system, hosts.len());
-    let mut forest =
-        Forest { drafts, by_guid, aliases, held: HashSet::default(), timeline, reboots, logs };
+    let mut forest = Forest {
+        drafts,
+        by_guid,
+        aliases,
+        held: HashSet::default(),
+        timeline,
+        reboots,
+        clocks,
+        logs,
+    };
     let exits = exit::by_guid(&mut forest, exits);
     let spoken = Spoken::of(&forest, &records, &exits);
     spoken.place_sysmon(&mut forest);

@@ -41,7 +41,7 @@ pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
             // Any of them may name a process whose start is not there.
             Some(Log::Sysmon) => true,
             Some(log) => {
-                matches!((log, event_id), (Log::Security, 4688 | 4689))
+                matches!((log, event_id), (Log::Security, 4616 | 4688 | 4689) | (Log::System, 1))
                     || activity::is_deed(log, event_id)
                     || logon::is_logon_record(log, event_id)
                     || across_hosts::reads_fields(log, event_id)
@@ -149,6 +149,16 @@ fn numbered(log: Option<Log>, event: &Event) -> Option<usize> {
         Log::Security => Some(1),
         _ => None,
     }
+}
+
+/// The record's number, under the log that numbers it.
+pub(super) fn numbers(event: &Event) -> super::clock::Numbers {
+    let mut numbers = [None; 2];
+    let at = numbered(log_of(event), event).and_then(|at| numbers.get_mut(at));
+    if let Some(number) = at {
+        *number = event.record_id.filter(|number| *number != 0);
+    }
+    numbers
 }
 
 /// The lowest record numbers so far, and which logs tell of processes.

@@ -14,6 +14,9 @@ const MOST_DISAGREEMENTS: usize = 16;
 pub(super) fn fill_from<'a>(mine: &mut Draft<'a>, theirs: Draft<'a>) {
     compare(mine, &theirs);
     mine.families |= theirs.families;
+    for (mine, theirs) in mine.numbers.iter_mut().zip(theirs.numbers) {
+        fill(mine, theirs);
+    }
     fill(&mut mine.guid, theirs.guid);
     fill(&mut mine.parent_guid, theirs.parent_guid);
     fill(&mut mine.parent_user, theirs.parent_user.clone());

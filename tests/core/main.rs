@@ -57,6 +57,7 @@ mod sigma_loading;
 mod sigma_sources;
 mod tree_activity;
 mod tree_certainty;
+mod tree_clock;
 mod tree_exits;
 mod tree_identity;
 mod tree_inferred;
