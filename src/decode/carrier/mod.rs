@@ -25,7 +25,7 @@ const MAX_CARRIERS: usize = 32;
 const MAX_DEPTH: usize = 4;
 
 /// The longest text that carriers are looked for in, in bytes.
-const MAX_TEXT: usize = 1 << 20;
+const MAX_TEXT: usize = 1 << 18;
 
 /// Unwraps the first carrier whose line decodes further.
 pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
@@ -42,6 +42,7 @@ pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
         return found;
     }
     let mut looked = 0;
+    let mut steps = cmd::budget_for_one();
     for place in places(look.text, around) {
         let Some(inner) = inner::read(look.text, &place) else { continue };
         looked += 1;
@@ -52,7 +53,7 @@ pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
             found.failed.push(FailedDecode { trick, span, reason });
             break;
         }
-        match followed(&inner, 0) {
+        match followed(&inner, 0, &mut steps) {
             Followed::Nothing => {}
             Followed::Failed(reason) => {
                 let trick = inner.trick.to_owned();
@@ -82,7 +83,7 @@ enum Followed {
     Decodes { changed: Option<String>, trick: Option<String> },
 }
 
-fn followed(inner: &Inner, depth: usize) -> Followed {
+fn followed(inner: &Inner, depth: usize, steps: &mut usize) -> Followed {
     if inner.is_hidden {
         return Followed::Decodes { changed: Some(inner.text.clone()), trick: None };
     }
@@ -91,7 +92,7 @@ fn followed(inner: &Inner, depth: usize) -> Followed {
     }
     let text = inner.text.as_str();
     let look = Look::new(text, Language::Process(Command { text, ..Command::default() }));
-    let found = cmd::undo(&look);
+    let found = cmd::undo_within(&look, steps);
     if let Some(step) = found.step {
         return Followed::Decodes { changed: made(text, &step), trick: Some(step.trick) };
     }
@@ -104,7 +105,7 @@ fn followed(inner: &Inner, depth: usize) -> Followed {
         let around = if is_of_cmd { Around::Cmd } else { Around::Nothing };
         for place in places(text, around).into_iter().take(2) {
             let Some(next) = inner::read(text, &place) else { continue };
-            if let Followed::Decodes { .. } = followed(&next, depth + 1) {
+            if let Followed::Decodes { .. } = followed(&next, depth + 1, steps) {
                 return Followed::Decodes { changed: None, trick: None };
             }
         }

@@ -3,8 +3,11 @@
 //! One step is about one character read or written. It measures no time, so that the same line
 //! always ends at the same place.
 
-/// Steps for one line: some 20 ms.
-pub(super) const MAX_STEPS: usize = 1 << 20;
+/// Steps for one line: enough for a loop that puts 1,000 characters together, one by one.
+pub(super) const MAX_STEPS: usize = 2 << 20;
+
+/// What following one command costs beside its characters.
+pub(super) const COMMAND: usize = 256;
 
 /// How deep blocks, loops, calls and programs may lie in each other.
 pub(super) const MAX_DEPTH: usize = 24;
@@ -18,8 +21,8 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new() -> Self {
-        Self { left: MAX_STEPS, depth: 0, stopped: None }
+    pub(super) fn new(steps: usize) -> Self {
+        Self { left: steps, depth: 0, stopped: None }
     }
 
     /// Takes `steps`; false where there are no more.
@@ -52,6 +55,11 @@ impl Budget {
     pub(super) fn stop(&mut self, reason: impl FnOnce() -> String) {
         self.left = 0;
         self.stopped.get_or_insert_with(reason);
+    }
+
+    /// Steps that were not needed.
+    pub(super) fn left(&self) -> usize {
+        self.left
     }
 
     /// Why work ended before its time.

@@ -3,7 +3,10 @@
 //! Source: Microsoft, `set`, `call`, `start`, `cmd`. What is no internal command that changes text
 //! is left as text, with quotes taken out of words that they only break up.
 
+use std::borrow::Cow;
+
 use super::arithmetic::assignment;
+use super::budget::COMMAND;
 use super::head::head;
 use super::machine::{Child, Machine, Outcome};
 use super::shown::Kind;
@@ -63,9 +66,9 @@ impl Machine {
     /// Follows one command whose variables are in place.
     pub(super) fn command(&mut self, units: &[Unit]) -> (Kind, Outcome) {
         let units = without_noise(units, &name_of(units));
-        let units = units.as_slice();
+        let units = units.as_ref();
         let name = name_of(units);
-        if !self.budget.spend(units.len()) {
+        if !self.budget.spend(units.len() + COMMAND) {
             return (Kind::Command(units.to_vec()), Outcome::Unknown);
         }
         match name.key.as_str() {
@@ -204,7 +207,7 @@ impl Machine {
         let text = text_of(expression);
         let mut last = None;
         for one in text.split(',') {
-            if !self.budget.spend(one.len() + 1) {
+            if !self.budget.spend(one.len() + COMMAND) {
                 break;
             }
             let (environment, used) = (&self.environment, &mut self.used);
@@ -297,11 +300,11 @@ fn start_command(units: &[Unit], name: &Name) -> usize {
 }
 
 /// Without the commas, semicolons and equals signs before the command's name.
-fn without_noise(units: &[Unit], name: &Name) -> Units {
+fn without_noise<'a>(units: &'a [Unit], name: &Name) -> Cow<'a, [Unit]> {
     let before = slice(units, 0, name.from);
     let is_noise = |unit: &&Unit| matches!(unit.c, ',' | ';' | '=') && unit.is_delimiter();
     if !before.iter().any(|unit| is_noise(&unit)) {
-        return units.to_vec();
+        return Cow::Borrowed(units);
     }
     let kept = before.iter().filter(|unit| !is_noise(unit)).copied();
     let rest = slice(units, name.from, units.len()).iter();

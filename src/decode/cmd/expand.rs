@@ -7,6 +7,9 @@ use super::budget::Budget;
 use super::unit::{Marks, Unit, Units, inert, slice, span_of, text_of};
 use super::variables::{Environment, MAX_VALUE, Value, spelled};
 
+/// The longest line that expands, in characters: twice what a process gets (`CreateProcess`).
+const MAX_LINE: usize = 64 << 10;
+
 /// Where text is expanded.
 pub(super) struct Expansion<'a> {
     pub(super) environment: &'a Environment,
@@ -40,7 +43,7 @@ impl Expansion<'_> {
                 if unit.c == '%' { self.reference(slice(units, at, units.len())) } else { None };
             if let Some(reference) = found {
                 at += reference.length;
-                if !self.budget.spend(reference.value.len()) {
+                if !self.has_room(expanded.len() + reference.value.len(), reference.value.len()) {
                     break;
                 }
                 expanded.extend(reference.value);
@@ -51,6 +54,14 @@ impl Expansion<'_> {
         }
         self.budget.spend(units.len());
         expanded
+    }
+
+    /// Pays for a value; false where the line grows too long for any process.
+    fn has_room(&mut self, length: usize, value: usize) -> bool {
+        if length > MAX_LINE {
+            self.budget.stop(|| format!("it grows over {MAX_LINE} characters"));
+        }
+        self.budget.spend(value + 8)
     }
 
     /// Replaces `!…!` and takes away carets, as only text with a `!` in it is treated. What is
@@ -73,7 +84,9 @@ impl Expansion<'_> {
                     let rest = slice(units, at, units.len());
                     if let Some(reference) = self.reference(rest) {
                         at += reference.length;
-                        if !self.budget.spend(reference.value.len()) {
+                        if !self
+                            .has_room(expanded.len() + reference.value.len(), reference.value.len())
+                        {
                             break;
                         }
                         expanded.extend(inert(&reference.value));
@@ -126,16 +139,16 @@ impl Expansion<'_> {
     /// The value of a variable that is set.
     fn whole(&mut self, name: &str, whole: &[Unit], sign: char) -> Units {
         let Some(place) = place_of(whole) else { return Units::new() };
+        if let Some(units) = self.environment.set_value(name) {
+            self.used.extend(self.environment.setting(name));
+            return moved(units, place, Marks::SET);
+        }
         match self.environment.value(name) {
-            Value::Set(units) => {
-                self.used.extend(self.environment.setting(name));
-                moved(&units, place, Marks::SET)
-            }
             Value::Windows(text) => {
                 let marks = if sign == '%' { Marks::PLAIN } else { Marks::WINDOWS };
                 spelled(text, place, marks).collect()
             }
-            Value::Partly(..) | Value::Unknown | Value::Unset => opaque(whole),
+            _ => opaque(whole),
         }
     }
 

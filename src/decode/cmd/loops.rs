@@ -5,7 +5,7 @@
 
 use super::machine::{Machine, of, written};
 use super::parse::{ForNode, Link, Node};
-use super::shown::{Kind, Part};
+use super::shown::{Kind, MAX_COMMANDS, Part};
 use super::unit::{Marks, Unit, Units, inert, key_of, marks_of, slice, span_of, text_of, trimmed};
 use crate::model::FailedDecode;
 
@@ -37,7 +37,14 @@ impl Machine {
         let switches = self.with_loops(of(flat, node.switches));
         self.settle(None);
         match self.rounds(&switches, &set, node.variable) {
+            // So many commands are not written out: what matters is only the text they make.
+            Rounds::Known(rounds)
+                if rounds.len() > MAX_COMMANDS && !builds_text(flat, &node.body) =>
+            {
+                self.uncertain(flat, node, text)
+            }
             Rounds::Known(rounds) => {
+                let is_long = rounds.len() > MAX_COMMANDS;
                 let mut parts = Vec::new();
                 let depth = self.loops.len();
                 let is_only = rounds.len() == 1;
@@ -46,7 +53,10 @@ impl Machine {
                         let mark = if is_only { Marks::BUILT } else { Marks::default() };
                         (name, value.iter().map(|unit| unit.marked(mark)).collect())
                     }));
-                    let (more, _) = self.sequence(flat, &node.body);
+                    let (mut more, _) = self.sequence(flat, &node.body);
+                    if is_long {
+                        more.iter_mut().for_each(Part::forget_settings);
+                    }
                     self.loops.truncate(depth);
                     if self.budget.stopped().is_some() {
                         break;

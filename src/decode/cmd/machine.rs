@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::budget::Budget;
+use super::budget::{Budget, COMMAND};
 use super::expand::Expansion;
 use super::parse::{Link, Node, Operator, Range, lexed, parsed};
 use super::shown::{Kind, Part, shown};
@@ -48,12 +48,12 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(steps: usize) -> Self {
         Self {
             environment: Environment::default(),
             is_delayed: false,
             loops: Vec::new(),
-            budget: Budget::new(),
+            budget: Budget::new(steps),
             failed: Vec::new(),
             used: Vec::new(),
             needed: Vec::new(),
@@ -87,7 +87,8 @@ impl Machine {
         is_delayed: bool,
         work: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
-        if !self.budget.spend(self.environment.size()) || !self.budget.enter() {
+        let cost = self.environment.size() + COMMAND;
+        if !self.budget.spend(cost) || !self.budget.enter() {
             return None;
         }
         let environment = self.environment.clone();
@@ -103,6 +104,7 @@ impl Machine {
 
     /// The first two phases over a command line.
     pub(super) fn read(&mut self, command: &[Unit]) -> (Units, Vec<Link>) {
+        self.budget.spend(command.len() * 2);
         let expanded = self.expansion().percent(command);
         self.settle(None);
         let mut flat = lexed(&expanded);

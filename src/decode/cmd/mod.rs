@@ -78,17 +78,18 @@ pub(super) enum Result {
 }
 
 /// Follows `text`. Bounded by [`budget::MAX_STEPS`] and [`MAX_TEXT`].
-pub(super) fn undone(text: &str, form: Form) -> Undone {
+pub(super) fn undone(text: &str, form: Form, steps: &mut usize) -> Undone {
     let whole = Span { from: 0, to: text.len() };
     if text.len() > MAX_TEXT {
         return Undone { failed: refused(text), ..Undone::default() };
     }
-    let mut machine = Machine::new();
+    let mut machine = Machine::new(*steps);
     let units = units_of(text, whole);
     let child = match form {
         Form::Commands => machine.child(&units, false),
         Form::Process => process(&mut machine, &units),
     };
+    *steps = machine.budget.left();
     if let Some(reason) = machine.budget.stopped() {
         let reason = format!("{reason}: nothing of it was undone");
         let failed = FailedDecode { trick: "Commands of cmd.exe".to_owned(), span: whole, reason };
@@ -256,6 +257,16 @@ pub(super) fn is_typed(text: &str) -> bool {
 /// Follows the line of a process that is `cmd.exe`, told by its first word or by what is known of
 /// the image, text that `cmd.exe` receives, and lines typed for it.
 pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
+    undo_within(look, &mut budget_for_one())
+}
+
+/// The steps of work that one line may cost.
+pub(super) fn budget_for_one() -> usize {
+    budget::MAX_STEPS
+}
+
+/// The same within so many steps of work; takes off those it needs.
+pub(super) fn undo_within<'a>(look: &Look<'_, 'a>, steps: &mut usize) -> Found<'a> {
     // Text that was decoded in place is no longer written for cmd.exe.
     if look.is_joint || look.is_finished(TRICK) {
         return Found::default();
@@ -268,7 +279,7 @@ pub(super) fn undo<'a>(look: &Look<'_, 'a>) -> Found<'a> {
         Language::Process(_) => is_typed(look.text).then_some(Form::Commands),
     };
     let Some(form) = form else { return Found::default() };
-    let Undone { trick, result, failed } = undone(look.text, form);
+    let Undone { trick, result, failed } = undone(look.text, form, steps);
     let step = result.map(|result| match result {
         Result::Replaced { span, text } => {
             let is_final = failed.is_empty().then_some(TRICK);

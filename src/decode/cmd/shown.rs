@@ -8,13 +8,26 @@ use std::collections::BTreeSet;
 use super::unit::{Marks, Unit, Units, marks_of};
 
 /// More commands than this out of one loop are not written out.
-const MAX_COMMANDS: usize = 64;
+pub(super) const MAX_COMMANDS: usize = 64;
 
 /// A command with the operator's text before it.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) sign: Units,
     pub(super) kind: Kind,
+}
+
+impl Part {
+    /// Drops the text of `set` commands, which a loop of many rounds never shows.
+    pub(super) fn forget_settings(&mut self) {
+        match &mut self.kind {
+            Kind::Setting(_, units) => *units = Units::new(),
+            Kind::Wrapped { parts, .. } | Kind::Choice { parts, .. } => {
+                parts.iter_mut().for_each(Self::forget_settings);
+            }
+            Kind::Command(_) | Kind::Script { .. } => {}
+        }
+    }
 }
 
 /// What became of a command.

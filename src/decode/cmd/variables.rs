@@ -121,6 +121,11 @@ impl Environment {
         self.settings.get(name).copied()
     }
 
+    /// The value that the line gave `name`, where it is known.
+    pub(super) fn set_value(&self, name: &str) -> Option<&Units> {
+        self.set.get(name)?.as_ref().filter(|units| !units.is_empty())
+    }
+
     /// Whether `name` stands for anything.
     pub(super) fn is_set(&self, name: &str) -> bool {
         self.set.get(name).map_or_else(|| windows(name) != Value::Unset, Option::is_some)

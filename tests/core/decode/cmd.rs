@@ -283,6 +283,7 @@ fn loops_that_build_text() {
         "cmd /c for /f \"tokens=*\" %i in (hosts.txt) do ping %i",
         "cmd /c for /l %i in (1,1,254) do @ping -n 1 192.0.2.%i | find \"TTL\"",
         "cmd /c for /l %i in (1,1,999999999) do echo %i",
+        "cmd /c for /l %i in (1,1,9999) do @ping -n 1 -w 100 192.0.2.1 >nul && echo %i of 9999 >> C:\\a\\log.txt",
         "cmd /c for /l %i in (1,0,2) do echo %i",
         "cmd /c for /r C:\\ %i in (*.doc) do copy %i D:\\",
         "cmd /c if exist C:\\x (del C:\\x) else (echo no)",

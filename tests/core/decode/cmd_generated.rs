@@ -173,6 +173,19 @@ fn what_was_hidden_comes_back() {
     assert!(wrong.is_empty(), "{count} of 1500\n{}", wrong.join("\n"));
 }
 
+/// Hundreds of characters, put together one by one.
+#[test]
+fn long_lines_come_back_too() {
+    let original = format!("powershell -nop -enc {}", "QQBCAEMA".repeat(100));
+    let mut random = Random(7);
+    let lines = [indices(&original, &mut random), reversed(&original)];
+    for line in lines {
+        assert!(line.len() < 8191, "{}", line.len());
+        let decoding = run(&line);
+        assert_eq!(command_of(&decoding.layers[0].text), original, "{:?}", decoding.failed);
+    }
+}
+
 /// Bounded work on lines that are made to be slow; what is not undone is told.
 #[test]
 fn hostile_lines_of_cmd_end_fast() {
@@ -233,7 +246,7 @@ fn a_limit_that_is_met_is_told() {
     let deep = format!("cmd /c {}w^hoami", "(".repeat(100));
     let long = format!(
         "cmd /v:on /c \"{}\"",
-        "for /l %i in (1,1,9999) do set x=!x:~0,100!a&".repeat(9) + "echo !x!"
+        "(for /l %i in (1,1,9999) do set x=!x:~0,100!a)&".repeat(40) + "echo !x!"
     );
     let huge = format!("cmd /c {}", "^a".repeat(1 << 16));
     let cases =
