@@ -2,7 +2,7 @@
 //!
 //! Read it in this order: [`Timestamp`], [`Event`] (one log record, flat), [`Source`] and
 //! [`Issue`] (where records come from and what could not be read), [`Process`] and
-//! [`ProcessTree`], [`Activity`] (what a process did), [`Decoding`], [`Finding`],
+//! [`ProcessTree`], [`Activity`] (what a process did) and [`Deed`] (what its record says of it), [`Decoding`], [`Finding`],
 //! [`ChainStep`], [`Coverage`], and [`Analysis`], which holds them all.
 
 mod activity;
@@ -11,12 +11,14 @@ mod chain;
 mod coverage;
 mod crossing;
 mod decoding;
+mod deed;
 mod event;
 mod fields;
 mod finding;
 mod finding_group;
 mod inferred;
 mod issue;
+mod log;
 mod logon;
 mod message_parameter;
 mod number;
@@ -32,8 +34,11 @@ mod time;
 mod time_range;
 mod windows_path;
 
+pub(crate) use self::deed::{
+    client_machine, client_pid, host_application, host_id, job_id, process_image, process_in,
+};
 pub use self::{
-    activity::{Activity, ActivityKind},
+    activity::{Activity, ActivityKind, AttachedBy, HostActivity},
     analysis::{Analysis, Host, Mark, RecordMark},
     chain::{ChainStep, StepState},
     coverage::{Coverage, CoverageState, Gap, Telemetry},
@@ -42,12 +47,21 @@ pub use self::{
         Blob, Decoding, Explanation, FailedDecode, Indicator, IndicatorKind, IndicatorNote, Layer,
         Span, Technique,
     },
+    deed::{
+        AccessAction, AccountChange, AntivirusChange, AuditChange, BitsJob, Deed, DesktopSession,
+        Direction, Dns, ExplicitCredentials, FileAction, FileDeed, FilePolicy, GroupChange,
+        LogCleared, LogonDeed, Module, Network, ObjectAccess, Pipe, PipeAction, PowerShell,
+        PrivilegeUse, ProcessAccess, RawRead, Registry, RegistryAction, RemoteThread, ScriptBlock,
+        ServiceChange, ServiceInstall, ShareAccess, StreamWritten, Tampering, Task, Verdict,
+        WmiActivity, WmiSubscription,
+    },
     event::{AlsoAt, Event, Origin, RecordIndex, is_missing},
     fields::{Fields, FieldsBuilder, Name, Shape},
     finding::{Finding, Matched, RuleInfo},
     finding_group::FindingGroup,
     inferred::{Confidence, Inferred, InferredReason},
     issue::{Issue, IssueKind},
+    log::Log,
     logon::{Connection, Logon, LogonIndex, logon_type_words, well_known_logon},
     message_parameter::{message_parameter, with_meanings},
     number::grouped,

@@ -1,12 +1,15 @@
 //! Processes and the tree they form.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::Serialize;
 
 use super::{
-    Activity, Decoding, Disagreement, Inferred, Logon, LogonIndex, ParentEvidence, RecordIndex,
-    Text, Timestamp,
+    Activity, Decoding, Disagreement, HostActivity, Inferred, Logon, LogonIndex, ParentEvidence,
+    RecordIndex, Text, Timestamp,
 };
 
 /// Position of a process in [`ProcessTree::processes`].
@@ -154,6 +157,10 @@ pub struct ProcessTree {
     /// Who asked for a process where the logged parent is only Windows' helper, sorted by child.
     /// It never replaces [`Process::parent`]; who does not want it leaves it unread.
     pub inferred: Vec<Inferred>,
+    /// What records tell of a host and of no process that is known, sorted by host.
+    pub unattached: Vec<HostActivity>,
+    /// The further records of script blocks that are in several, by the first of them.
+    pub script_parts: BTreeMap<RecordIndex, Vec<RecordIndex>>,
 }
 
 impl ProcessTree {
@@ -199,8 +206,7 @@ impl ProcessTree {
                 *next += 1;
             }
         }
-        let (logons, inferred) = (Vec::new(), Vec::new());
-        Self { processes, children, child_ends, roots, logons, inferred }
+        Self { processes, children, child_ends, roots, ..Self::default() }
     }
 
     /// The process at this position.
@@ -215,6 +221,18 @@ impl ProcessTree {
         let from = at.checked_sub(1).and_then(|before| self.child_ends.get(before));
         let range = from.map_or(0, |from| *from as usize)..*to as usize;
         self.children.get(range).unwrap_or_default()
+    }
+
+    /// What records tell of this host and of no process that is known, in time order.
+    pub fn unattached_of(&self, host: &str) -> &[Activity] {
+        let at = self.unattached.binary_search_by(|own| own.host.as_str().cmp(host));
+        let own = at.ok().and_then(|at| self.unattached.get(at));
+        own.map_or(&[], |own| &own.activity)
+    }
+
+    /// The further records of the script block that begins with this one; mostly none.
+    pub fn script_parts(&self, first: RecordIndex) -> &[RecordIndex] {
+        self.script_parts.get(&first).map_or(&[], Vec::as_slice)
     }
 
     /// The process's parent, its parent's parent and so on, nearest first.

@@ -3,6 +3,7 @@
 //! Fields are added, never changed or removed. A missing value is `null`. Not a serialisation of the
 //! model: the model may change, these documents may not.
 
+mod activity;
 mod crossing;
 mod decoded;
 mod lineage;
@@ -13,14 +14,15 @@ use serde::Serialize;
 use self::crossing::{CrossingEntry, EffectEntry, LeadEntry};
 pub use self::decoded::Decoded;
 use self::{
+    activity::{ActivityEntry, HostEntry},
     decoded::{BlobEntry, ExplainedEntry, LayerEntry},
     lineage::{HintEntry, InferredEntry, LogonEntry},
     said::DisagreementEntry,
 };
 use crate::model::{
-    Activity, ActivityKind, Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator,
-    Issue, IssueKind, Matched, ParentCertainty, ParentEvidence, Process, ProcessIndex, RecordIndex,
-    RuleInfo, Severity, Source, StepState, StubReason, Telemetry, Timestamp,
+    Analysis, ChainStep, Coverage, CoverageState, Finding, Gap, Indicator, Issue, IssueKind,
+    Matched, ParentCertainty, ParentEvidence, Process, ProcessIndex, RecordIndex, RuleInfo,
+    Severity, Source, StepState, StubReason, Telemetry, Timestamp,
 };
 
 /// Ancestors that every finding lists, the nearest.
@@ -73,17 +75,7 @@ impl<'a> Scan<'a> {
                     member: file.member.as_deref(),
                 })
                 .collect(),
-            hosts: analysis
-                .hosts
-                .iter()
-                .map(|host| HostEntry {
-                    name: &host.name,
-                    processes: host.processes,
-                    events: host.events,
-                    first_utc: host.first,
-                    last_utc: host.last,
-                })
-                .collect(),
+            hosts: analysis.hosts.iter().map(|host| HostEntry::of(analysis, host)).collect(),
             findings: findings(analysis),
             crossings: analysis
                 .crossings
@@ -154,15 +146,6 @@ impl<'a> SourceEntry<'a> {
             reader: source.reader,
         }
     }
-}
-
-#[derive(Debug, Serialize)]
-struct HostEntry<'a> {
-    name: &'a str,
-    processes: u64,
-    events: u64,
-    first_utc: Option<Timestamp>,
-    last_utc: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
@@ -268,14 +251,6 @@ struct DetailEntry<'a> {
     remote_effects: Vec<EffectEntry<'a>>,
 }
 
-#[derive(Debug, Serialize)]
-struct ActivityEntry<'a> {
-    kind: ActivityKind,
-    time_utc: Option<Timestamp>,
-    text: &'a str,
-    record: Option<RecordEntry<'a>>,
-}
-
 impl<'a> ProcessEntry<'a> {
     fn of(analysis: &'a Analysis, at: ProcessIndex, detail: Detail) -> Option<Self> {
         let process = analysis.tree.process(at)?;
@@ -321,12 +296,7 @@ impl<'a> ProcessEntry<'a> {
 impl<'a> DetailEntry<'a> {
     fn of(analysis: &'a Analysis, process: &'a Process, at: ProcessIndex) -> Self {
         let decoding = process.decoding.as_deref();
-        let activity = |activity: &'a Activity| ActivityEntry {
-            kind: activity.kind,
-            time_utc: activity.time,
-            text: &activity.text,
-            record: RecordEntry::of(analysis, activity.record),
-        };
+        let activity = |activity| ActivityEntry::of(analysis, activity);
         Self {
             logon: LogonEntry::of(analysis, at),
             decoded: decoding.map(LayerEntry::all).unwrap_or_default(),

@@ -53,6 +53,9 @@ impl Subjects {
             }
             for activity in &process.activity {
                 note(&mut subjects.acted, activity.record, at);
+                for part in tree.script_parts(activity.record) {
+                    note(&mut subjects.acted, *part, at);
+                }
             }
         }
         subjects

@@ -1,50 +1,110 @@
-//! What each process did: finds the doer of a record. The wording is in `text`, scripts in `script`.
+//! What each process did: puts every record that tells of a deed under the process that did it, or
+//! under its host. Who did it is in `doer`, scripts in `script`, what the record says in
+//! [`Deed`](crate::model::Deed).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
+    doer::Doers,
     forest::Forest,
-    mention,
-    record::{Log, Record, Records, canonical_order, image, pid},
-    script, text,
+    identity::{HostId, Hosts},
+    record::{Log, Records, canonical_order},
+    script,
 };
-use crate::model::{Activity, ActivityKind, Event, Timestamp};
+use crate::model::{
+    Activity, ActivityKind, AttachedBy, Deed, Event, HostActivity, ProcessTree, RecordIndex, Text,
+    Timestamp,
+};
 
-/// Attaches every record that names a known process to it, in time order and once.
-pub(super) fn attach<'a>(forest: &mut Forest<'a>, records: &Records<'a>, events: &'a [Event]) {
+/// Where a deed belongs: to a process, and how that was found, or to a host alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Place {
+    pub(super) doer: Option<(usize, AttachedBy)>,
+    pub(super) host: HostId,
+}
+
+/// What no process did, and which records go together.
+#[derive(Debug, Default)]
+pub(super) struct Rest {
+    unattached: Vec<HostActivity>,
+    script_parts: BTreeMap<RecordIndex, Vec<RecordIndex>>,
+}
+
+impl Rest {
+    pub(super) fn add_to(self, tree: &mut ProcessTree) {
+        tree.unattached = self.unattached;
+        tree.script_parts = self.script_parts;
+    }
+}
+
+/// Attaches every record that tells of a deed to its process or else its host, in time order and
+/// once.
+pub(super) fn attach<'a>(
+    forest: &mut Forest<'a>,
+    records: &Records<'a>,
+    hosts: &Hosts,
+    events: &'a [Event],
+) -> Rest {
+    let doers = Doers::of(forest, records);
     let mut blocks = Vec::new();
+    let mut rest = Rest::default();
+    // One more for records without a host.
+    let mut by_host: Vec<Vec<Activity>> = vec![Vec::new(); hosts.len() + 1];
+    let mut push = |forest: &mut Forest<'a>, place: Place, activity: Activity| {
+        let list = match place.doer {
+            Some((at, _)) => forest.drafts.get_mut(at).map(|draft| &mut draft.process.activity),
+            None => by_host.get_mut((place.host.0 as usize).min(hosts.len())),
+        };
+        if let Some(list) = list {
+            list.push(Activity { by: place.doer.map(|(_, by)| by), ..activity });
+        }
+    };
     for (log, record) in &records.deeds {
-        let Some(kind) = kind_of(*log, record.event) else { continue };
-        let Some(doer) = doer(forest, *log, record) else { continue };
+        let Some(kind) = ActivityKind::of(*log, record.event) else { continue };
+        let place = Place { doer: doers.find(forest, *log, record), host: record.host };
         if *log == Log::PowerShell && record.event.event_id == 4104 {
-            blocks.push((doer, *record));
+            blocks.push((place, *record));
             continue;
         }
-        let activity = Activity {
-            kind,
-            time: time_of(record.event),
-            text: text::of(*log, record.event),
-            record: record.index,
-        };
-        push(forest, doer, activity);
+        let time = time_of(record.event);
+        push(forest, place, Activity { kind, by: None, record: record.index, time });
     }
-    for (doer, activity) in script::join(blocks) {
-        push(forest, doer, activity);
+    for block in script::join(blocks) {
+        push(forest, block.place, block.activity);
+        if !block.further.is_empty() {
+            rest.script_parts.insert(block.activity.record, block.further);
+        }
     }
     for draft in &mut forest.drafts {
         in_order_once(&mut draft.process.activity, events);
     }
-}
-
-fn push(forest: &mut Forest<'_>, doer: usize, activity: Activity) {
-    if let Some(draft) = forest.drafts.get_mut(doer) {
-        draft.process.activity.push(activity);
+    for (at, mut activity) in (0u32..).map(HostId).zip(by_host) {
+        if !activity.is_empty() {
+            in_order_once(&mut activity, events);
+            rest.unattached.push(HostActivity { host: Text::from(hosts.shown(at)), activity });
+        }
     }
+    rest.unattached.sort_by(|left, right| left.host.cmp(&right.host));
+    // Two forms of a name that stay apart may still be shown alike.
+    rest.unattached.dedup_by(|later, first| {
+        let is_one = later.host == first.host;
+        if is_one {
+            first.activity.append(&mut later.activity);
+            first.activity.sort_by_key(|entry| entry.time);
+        }
+        is_one
+    });
+    rest
 }
 
 /// The record's time, else Sysmon's own.
 pub(super) fn time_of(event: &Event) -> Option<Timestamp> {
     event.time.or_else(|| super::record::utc_time(event))
+}
+
+/// Whether records of this kind tell of something that a process did.
+pub(super) const fn is_deed(log: Log, event_id: u32) -> bool {
+    ActivityKind::of_record(log, event_id).is_some()
 }
 
 /// Sorts by time and drops a record that was read twice, from two files or two exports.
@@ -59,91 +119,34 @@ fn in_order_once(activity: &mut Vec<Activity>, events: &[Event]) {
             (left, right) => left.is_some().cmp(&right.is_some()),
         })
     });
-    let mut seen = HashSet::new();
-    let repeated: Vec<bool> = activity
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| {
-            let Some(this) = event(entry) else { return false };
-            match this.record_id.filter(|id| *id != 0) {
-                // Exports cut fractions of a second differently.
-                Some(id) => {
-                    let second = this.time.map(Timestamp::unix_secs);
-                    !seen.insert((this.event_id, id, second, entry.text.as_str()))
-                }
-                None => at
-                    .checked_sub(1)
-                    .and_then(|before| activity.get(before))
-                    .and_then(event)
-                    .is_some_and(|before| canonical_order(before, this).is_eq()),
+    let mut repeated = vec![false; activity.len()];
+    let mut named: Vec<(u64, u32, Option<i64>, usize)> = Vec::new();
+    for (at, entry) in activity.iter().enumerate() {
+        let Some(this) = event(entry) else { continue };
+        if let Some(id) = this.record_id.filter(|id| *id != 0) {
+            // Exports cut fractions of a second differently.
+            named.push((id, this.event_id, this.time.map(Timestamp::unix_secs), at));
+            continue;
+        }
+        let before = at.checked_sub(1).and_then(|before| activity.get(before)).and_then(event);
+        if let Some(repeated) = repeated.get_mut(at) {
+            *repeated = before.is_some_and(|before| canonical_order(before, this).is_eq());
+        }
+    }
+    named.sort_unstable();
+    let is_one = |left: &(u64, u32, Option<i64>, usize), right: &(u64, u32, Option<i64>, usize)| {
+        (left.0, left.1, left.2) == (right.0, right.1, right.2)
+    };
+    for run in named.chunk_by(is_one).filter(|run| run.len() > 1) {
+        let mut told = HashSet::new();
+        for (.., at) in run {
+            let this = activity.get(*at).and_then(event);
+            let text = this.and_then(Deed::of).map(|deed| deed.text());
+            if let Some(repeated) = repeated.get_mut(*at) {
+                *repeated = !told.insert(text);
             }
-        })
-        .collect();
+        }
+    }
     let mut repeated = repeated.into_iter();
     activity.retain(|_| !repeated.next().unwrap_or(false));
-}
-
-/// The process that did it: by GUID, else by the process id that the record gives and its time.
-fn doer(forest: &Forest<'_>, log: Log, record: &Record<'_>) -> Option<usize> {
-    let event = record.event;
-    if log == Log::Sysmon
-        && let Some(guid) = mention::doer_guid(event)
-    {
-        return forest.by_guid.get(&(record.host, guid)).copied();
-    }
-    let (pid, image) = match (log, event.event_id) {
-        (Log::Sysmon, 8 | 10) => (pid(event, "SourceProcessId"), image(event, "SourceImage")),
-        (Log::Sysmon, _) => (pid(event, "ProcessId"), image(event, "Image")),
-        // The service or task is made by the caller; these records' own process is the host's.
-        (Log::Security, 4697 | 4698 | 4702) => (pid(event, "ClientProcessId"), None),
-        (Log::Security, 5156) => (pid(event, "ProcessID"), image(event, "Application")),
-        (Log::Security, _) => (pid(event, "ProcessId"), image(event, "ProcessName")),
-        _ => (event.logger_pid.filter(|pid| *pid != 0), None),
-    };
-    let pid = pid.or_else(|| self::pid(event, "ProcessId").filter(|_| event.event_id == 5156))?;
-    forest.alive_at((record.host, pid), time_of(event)?, image, None)
-}
-
-/// Whether records of this kind tell of something that a process did.
-pub(super) fn is_deed(log: Log, event_id: u32) -> bool {
-    kind_of_record(log, event_id).is_some()
-}
-
-/// What kind of thing the record tells of; an access is one to what it says.
-fn kind_of(log: Log, event: &Event) -> Option<ActivityKind> {
-    let kind = kind_of_record(log, event.event_id)?;
-    let is_object = log == Log::Security && kind == ActivityKind::Access;
-    Some(match event.field("ObjectType").filter(|_| is_object) {
-        Some("File") => ActivityKind::File,
-        Some("Key") => ActivityKind::Registry,
-        _ => kind,
-    })
-}
-
-/// What kind of thing records of a kind tell of; `None` for records that are no deed of a process.
-///
-/// Sources: Sysmon's manifest, Microsoft's "Advanced security audit policy settings", and the
-/// manifests of Microsoft-Windows-PowerShell and Microsoft-Windows-TaskScheduler.
-fn kind_of_record(log: Log, event_id: u32) -> Option<ActivityKind> {
-    use ActivityKind::{
-        Access, Dns, File, Logon, Module, Network, Other, Pipe, Registry, Script, Service, Share,
-        Task, Wmi,
-    };
-    Some(match (log, event_id) {
-        (Log::Sysmon, 3) | (Log::Security, 5156) => Network,
-        (Log::Sysmon, 22) => Dns,
-        (Log::Sysmon, 2 | 11 | 15 | 23 | 26..=29) => File,
-        (Log::Sysmon, 12..=14) | (Log::Security, 4657) => Registry,
-        (Log::Sysmon, 17 | 18) => Pipe,
-        (Log::Sysmon, 6 | 7) => Module,
-        (Log::Sysmon, 8 | 10 | 25) | (Log::Security, 4656 | 4663) => Access,
-        (Log::Sysmon, 19..=21) => Wmi,
-        (Log::Sysmon, 9) | (Log::Security, 4673 | 4720 | 4732) => Other,
-        (Log::Security, 4698 | 4702) | (Log::TaskScheduler, 106 | 140 | 141 | 200 | 201) => Task,
-        (Log::Security, 4697) => Service,
-        (Log::PowerShell, 4103 | 4104) => Script,
-        (Log::Security, 4624 | 4648) => Logon,
-        (Log::Security, 5140 | 5145) => Share,
-        _ => return None,
-    })
 }

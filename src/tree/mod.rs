@@ -8,7 +8,7 @@
 //! - `mention` and `stub` stand in for those without a start record, `reason` says why there is
 //!   none by what `telemetry` knows of the logs
 //! - `link` finds parents
-//! - `activity` says what each did
+//! - `activity` says what each did, `doer` who did it
 //! - `finish` puts all in order
 //! - `logon` says in which session each ran
 //!
@@ -19,6 +19,7 @@
 mod across_hosts;
 mod activity;
 mod clock;
+mod doer;
 mod draft;
 mod exit;
 mod finish;
@@ -38,7 +39,6 @@ mod record;
 mod script;
 mod stub;
 mod telemetry;
-mod text;
 mod told;
 
 use std::collections::HashSet;
@@ -102,8 +102,9 @@ pub fn build_among(events: &[Event], hosts: &Hosts, threads: usize) -> ProcessTr
     spoken.place_others(&mut forest);
     exit::stubs(&mut forest, exits);
     link::parents(&mut forest);
-    activity::attach(&mut forest, &records, events);
+    let rest = activity::attach(&mut forest, &records, hosts, events);
     let mut tree = finish::tree(forest.drafts, hosts, &forest.logs);
+    rest.add_to(&mut tree);
     logon::attach(&mut tree, events, (&records, hosts, &forest.reboots));
     tree
 }

@@ -18,24 +18,16 @@ pub(super) const DISPUTE_SECS: f64 = 5.0;
 /// The System process has this id since boot. Source: Microsoft, "Windows Internals", chapter 2.
 pub(super) const SYSTEM_PID: u32 = 4;
 
-/// Which log a record belongs to, as far as the tree cares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Log {
-    Sysmon,
-    Security,
-    System,
-    PowerShell,
-    TaskScheduler,
-}
+pub(super) use crate::model::Log;
 
 /// The log of a record, by its provider or else its channel, so that forwarded records count too.
 pub(super) fn log_of(event: &Event) -> Option<Log> {
-    log_of_kind(event.provider(), event.home_channel())
+    Log::of(event)
 }
 
 /// Whether the tree looks at the fields of records of this provider, channel and event id.
 pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
-    let log = log_of_kind(provider, channel);
+    let log = Log::of_kind(provider, channel);
     inferred::reads_fields(log, channel, event_id)
         || match log {
             // Any of them may name a process whose start is not there.
@@ -48,35 +40,6 @@ pub fn reads_fields(provider: &str, channel: &str, event_id: u32) -> bool {
             }
             None => false,
         }
-}
-
-fn log_of_kind(provider: &str, channel: &str) -> Option<Log> {
-    const SYSMON: &str = "Microsoft-Windows-Sysmon";
-    const SECURITY: &str = "Microsoft-Windows-Security-Auditing";
-    let is_channel = |name: &str| channel.eq_ignore_ascii_case(name);
-    if provider.eq_ignore_ascii_case(SYSMON) || is_channel("Microsoft-Windows-Sysmon/Operational") {
-        return Some(Log::Sysmon);
-    }
-    if provider.eq_ignore_ascii_case(SECURITY) || (provider.is_empty() && is_channel("Security")) {
-        return Some(Log::Security);
-    }
-    if is_channel("System")
-        || provider.eq_ignore_ascii_case("EventLog")
-        || provider.eq_ignore_ascii_case("Microsoft-Windows-Kernel-General")
-        || provider.eq_ignore_ascii_case("User32")
-    {
-        return Some(Log::System);
-    }
-    if provider.eq_ignore_ascii_case("Microsoft-Windows-PowerShell")
-        || provider.eq_ignore_ascii_case("PowerShellCore")
-        || is_channel("Microsoft-Windows-PowerShell/Operational")
-        || is_channel("PowerShellCore/Operational")
-    {
-        return Some(Log::PowerShell);
-    }
-    (provider.eq_ignore_ascii_case("Microsoft-Windows-TaskScheduler")
-        || is_channel("Microsoft-Windows-TaskScheduler/Operational"))
-    .then_some(Log::TaskScheduler)
 }
 
 /// One record of interest with its host resolved.
@@ -123,8 +86,18 @@ impl<'a> Records<'a> {
                 (Log::Sysmon, 1) => records.sysmon_starts.push(record),
                 (Log::Security, 4688) => records.security_starts.push(record),
                 (Log::Sysmon, 5) | (Log::Security, 4689) => records.exits.push(record),
-                (Log::System, _) | (Log::Security, 4608 | 4609) => records.system.push(record),
-                _ => records.deeds.push((log, record)),
+                (Log::Security, 4608 | 4609) => records.system.push(record),
+                (Log::System, id) => {
+                    records.system.push(record);
+                    if activity::is_deed(log, id) {
+                        records.deeds.push((log, record));
+                    }
+                }
+                (Log::Sysmon | Log::Security | Log::PowerShell | Log::TaskScheduler, _) => {
+                    records.deeds.push((log, record));
+                }
+                (log, id) if activity::is_deed(log, id) => records.deeds.push((log, record)),
+                _ => {}
             }
         }
         for group in [
@@ -263,5 +236,6 @@ pub(super) fn pid(event: &Event, name: &str) -> Option<u32> {
 /// The field as an image path, without quotation marks; Sysmon's `<unknown process>` is missing.
 pub(super) fn image<'a>(event: &'a Event, name: &str) -> Option<&'a str> {
     let image = bare_path(event.field(name)?);
-    (!image.is_empty() && !image.starts_with('<')).then_some(image)
+    let is_unknown = image.starts_with('<') || image.starts_with("&lt;");
+    (!image.is_empty() && !is_unknown).then_some(image)
 }

@@ -45,17 +45,11 @@ impl Case {
     }
 
     /// Appends a record and, as done by a process, the activity that it shows.
-    fn acts(
-        &mut self,
-        process: usize,
-        kind: ActivityKind,
-        text: &str,
-        event: Event,
-    ) -> RecordIndex {
+    fn acts(&mut self, process: usize, kind: ActivityKind, event: Event) -> RecordIndex {
         let record = u32::try_from(self.events.len()).unwrap();
         let clock = event.time.unwrap().clock(false);
         self.events.push(event);
-        self.tree.processes[process].activity.push(did(kind, &clock, text, record));
+        self.tree.processes[process].activity.push(did(kind, &clock, record));
         RecordIndex(record)
     }
 }
@@ -231,7 +225,7 @@ fn what_came_long_before_a_gap_does_not_say_what_came_in_it() {
         let gap = Gap { from: at("14:02:11"), to: at("14:20:03"), why: "stopped".into() };
         case.cover(Telemetry::Files).gaps.push(gap);
         let mark = made::event(SYSMON, 15, clock, &[("TargetFilename", file)]);
-        case.acts(0, ActivityKind::File, file, mark);
+        case.acts(0, ActivityKind::File, mark);
         let step = case.step("Initial access or lure");
         assert_eq!(step.state, state, "{clock}");
         assert_eq!(step.records.is_empty(), state == StepState::CannotBeKnown);
@@ -282,7 +276,7 @@ fn a_marked_file_before_the_interpreter_is_a_lure() {
     ];
     for (clock, zone, state) in cases {
         let mut case = case();
-        case.acts(0, ActivityKind::File, file, mark(clock, zone));
+        case.acts(0, ActivityKind::File, mark(clock, zone));
         let step = case.step("Initial access or lure");
         assert_eq!(step.state, state, "{clock} {zone}");
         if state == StepState::Observed {
@@ -295,12 +289,12 @@ fn a_marked_file_before_the_interpreter_is_a_lure() {
 fn scripts_and_files_of_the_interpreter_are_commands() {
     let mut case = case();
     let script = made::event(POWERSHELL, 4104, "14:21:09", &[]);
-    case.acts(2, ActivityKind::Script, "iex", script);
-    let own = made::event(SYSMON, 11, "14:21:08", &[]);
-    case.acts(2, ActivityKind::File, r"C:\T\__PSScriptPolicyTest_a.ps1", own.clone());
-    case.acts(2, ActivityKind::File, r"C:\T\c.dll", own.clone());
+    case.acts(2, ActivityKind::Script, script);
+    let own = |path: &str| made::event(SYSMON, 11, "14:21:08", &[("TargetFilename", path)]);
+    case.acts(2, ActivityKind::File, own(r"C:\T\__PSScriptPolicyTest_a.ps1"));
+    case.acts(2, ActivityKind::File, own(r"C:\T\c.dll"));
     // Zoom's own files are not the interpreter's.
-    case.acts(1, ActivityKind::File, r"C:\T\zoom.log", own);
+    case.acts(1, ActivityKind::File, own(r"C:\T\zoom.log"));
     let step = case.step("Commands, scripts");
     assert_eq!(step.records, [RecordIndex(11), RecordIndex(9)]);
     assert_eq!(step.summary.as_deref(), Some("1 file record, 1 script record"));
@@ -322,15 +316,14 @@ fn only_public_addresses_reached_from_below_zoom_are_remote_access() {
     ];
     for (process, ip, port, wanted) in cases {
         let mut case = case();
-        let text = format!("{ip}:{port}");
-        case.acts(process, ActivityKind::Network, &text, connection("14:22:48", ip, port));
+        case.acts(process, ActivityKind::Network, connection("14:22:48", ip, port));
         let step = case.step("Remote access");
         assert_eq!(step.state == StepState::Observed, wanted, "{process} {ip}");
     }
     let mut case = case();
     for clock in ["14:23:48", "14:24:48"] {
         let event = connection(clock, "203.0.113.44", "443");
-        case.acts(6, ActivityKind::Network, "203.0.113.44:443", event);
+        case.acts(6, ActivityKind::Network, event);
     }
     let step = case.step("Remote access");
     assert_eq!(step.summary.as_deref(), Some("Connects to 203.0.113.44:443"));
@@ -350,7 +343,7 @@ fn fetching_the_download_is_no_remote_access() {
         ..Decoding::default()
     }));
     let event = connection("14:21:09", "198.51.100.23", "80");
-    case.acts(2, ActivityKind::Network, "198.51.100.23:80", event);
+    case.acts(2, ActivityKind::Network, event);
     assert_eq!(case.step("Remote access").state, StepState::NotObserved);
     assert_eq!(case.step("Commands, scripts").summary.as_deref(), Some("1 download connection"));
 }
@@ -375,19 +368,19 @@ fn records_of_a_task_made_on_the_chain_are_persistence() {
 #[test]
 fn autostart_keys_and_startup_files_are_persistence() {
     let cases = [
-        (
-            ActivityKind::Registry,
-            r"HKU\S-1\Software\Microsoft\Windows\CurrentVersion\Run\z = c",
-            true,
-        ),
-        (ActivityKind::Registry, r"HKU\S-1\Software\Zoom\Run = c", false),
-        (ActivityKind::Registry, r"HKLM\System\CurrentControlSet\Services\z\ImagePath = c", true),
+        (ActivityKind::Registry, r"HKU\S-1\Software\Microsoft\Windows\CurrentVersion\Run\z", true),
+        (ActivityKind::Registry, r"HKU\S-1\Software\Zoom\Run", false),
+        (ActivityKind::Registry, r"HKLM\System\CurrentControlSet\Services\z\ImagePath", true),
         (ActivityKind::File, r"C:\U\Start Menu\Programs\Startup\z.lnk", true),
         (ActivityKind::File, r"C:\U\Start Menu\Programs\z.lnk", false),
     ];
     for (kind, text, wanted) in cases {
         let mut case = case();
-        case.acts(6, kind, text, made::event(SYSMON, 13, "14:23:00", &[]));
+        let (id, field) = match kind {
+            ActivityKind::Registry => (13, "TargetObject"),
+            _ => (11, "TargetFilename"),
+        };
+        case.acts(6, kind, made::event(SYSMON, id, "14:23:00", &[(field, text)]));
         let count = case.step("Persistence").records.len();
         assert_eq!(count, 1 + usize::from(wanted), "{text}");
     }
@@ -419,11 +412,12 @@ fn tactics_of_findings_lead_to_steps() {
 #[test]
 fn shares_and_explicit_credentials_are_lateral_movement() {
     let mut case = case();
-    let opened = made::event("Security", 5140, "14:29:12", &[]);
-    case.acts(6, ActivityKind::Share, r"\\FS01\C$", opened);
+    let share = [("ShareName", r"\\FS01\C$")];
+    let opened = made::event("Security", 5140, "14:29:12", &share);
+    case.acts(6, ActivityKind::Share, opened);
     let logon = made::event("Security", 4648, "14:29:13", &[]);
-    case.acts(6, ActivityKind::Logon, "FS01", logon);
-    case.acts(6, ActivityKind::Logon, "PC1", made::event("Security", 4624, "14:29:14", &[]));
+    case.acts(6, ActivityKind::Logon, logon);
+    case.acts(6, ActivityKind::Logon, made::event("Security", 4624, "14:29:14", &[]));
     let step = case.step("Lateral movement");
     assert_eq!(step.records.len(), 2);
     assert_eq!(step.summary.as_deref(), Some(r"\\FS01\C$ opened, Explicit credentials"));
@@ -481,8 +475,8 @@ fn a_zoom_without_start_record_started_at_an_unknown_time() {
 fn each_process_shows_the_step_that_says_most() {
     let mut case = case();
     let event = connection("14:22:48", "203.0.113.44", "443");
-    case.acts(6, ActivityKind::Network, "203.0.113.44:443", event.clone());
-    case.acts(2, ActivityKind::Network, "203.0.113.44:443", event);
+    case.acts(6, ActivityKind::Network, event.clone());
+    case.acts(2, ActivityKind::Network, event);
     let steps = step_of(&case.chain(), &case.tree);
     let wanted = [None, Some(1), Some(3), Some(5), Some(5), Some(6), Some(7), None];
     assert_eq!(steps, wanted);

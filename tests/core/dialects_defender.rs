@@ -83,7 +83,8 @@ fn a_reused_process_id_is_told_apart_by_its_creation() {
         assert_eq!(parent_of.command_line.as_deref(), Some(parent));
     }
     let deeds = &process(600, "cmd.exe /c whoami").activity;
-    assert_eq!(deeds.first().unwrap().text, "203.0.113.9:443");
+    let text = deeds.first().unwrap().text(&analysis.tree, &analysis.events);
+    assert_eq!(text, "203.0.113.9:443");
     let found = findings(&analysis);
     assert!(found.iter().any(|told| told.starts_with("spawnscope-zoom-child ")), "{found:#?}");
     assert!(!found.iter().any(|told| told.contains(" 700 ")), "{found:#?}");

@@ -62,8 +62,9 @@ pub(crate) fn tree(processes: Vec<(Process, Option<u32>)>) -> ProcessTree {
     ProcessTree::of(joined.collect())
 }
 
-pub(crate) fn did(kind: ActivityKind, clock: &str, text: &str, record: u32) -> Activity {
-    Activity { kind, time: Some(at(clock)), text: text.to_owned(), record: RecordIndex(record) }
+/// What this record tells was done.
+pub(crate) fn did(kind: ActivityKind, clock: &str, record: u32) -> Activity {
+    Activity { kind, by: None, record: RecordIndex(record), time: Some(at(clock)) }
 }
 
 pub(crate) fn rule(id: &str, level: Severity, tags: &[&str]) -> RuleInfo {

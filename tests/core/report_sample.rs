@@ -41,6 +41,8 @@ fn source(name: &str, records: u64, lost: u64) -> Source {
     }
 }
 
+const DROPPED: &str = r"C:\Users\mlopez\AppData\Local\Temp\zcrash.dll";
+
 fn events() -> Vec<Event> {
     let net = |clock, ip, port| {
         made::event(SYSMON, 3, clock, &[("DestinationIp", ip), ("DestinationPort", port)])
@@ -52,11 +54,11 @@ fn events() -> Vec<Event> {
         made::event(SYSMON, 4, "14:02:11", &[("State", "Stopped")]),
         made::event(SYSMON, 4, "14:20:03", &[("State", "Started")]),
         made::event(SYSMON, 1, "14:21:07", &[]),
-        made::event(POWERSHELL, 4104, "14:21:09", &[]),
+        made::event(POWERSHELL, 4104, "14:21:09", &[("ScriptBlockText", "IEX …")]),
         net("14:21:09", "198.51.100.23", "80"),
         made::event(SYSMON, 1, "14:21:31", &[]),
         made::event(SYSMON, 1, "14:21:32", &[]),
-        made::event(SYSMON, 11, "14:21:58", &[]),
+        made::event(SYSMON, 11, "14:21:58", &[("TargetFilename", DROPPED)]),
         made::event(SYSMON, 1, "14:22:15", &[]),
         made::event(TASKS, 106, "14:22:16", &[("TaskName", r"\ZoomUpdate")]),
         net("14:22:48", "203.0.113.44", "443"),
@@ -160,11 +162,11 @@ pub(crate) fn incident() -> Analysis {
     let shell = &mut processes[3].0;
     shell.decoding = Some(Arc::new(decoding()));
     shell.activity = vec![
-        did(ActivityKind::Script, "14:21:09", "IEX …", 6),
-        did(ActivityKind::Network, "14:21:09", "198.51.100.23:80", 7),
-        did(ActivityKind::File, "14:21:58", r"C:\Users\mlopez\AppData\Local\Temp\zcrash.dll", 10),
-        did(ActivityKind::Network, "14:22:48", "203.0.113.44:443", 13),
-        did(ActivityKind::Network, "14:23:48", "203.0.113.44:443", 14),
+        did(ActivityKind::Script, "14:21:09", 6),
+        did(ActivityKind::Network, "14:21:09", 7),
+        did(ActivityKind::File, "14:21:58", 10),
+        did(ActivityKind::Network, "14:22:48", 13),
+        did(ActivityKind::Network, "14:23:48", 14),
     ];
     let tree = made::tree(processes);
     let events = events();
@@ -213,9 +215,6 @@ pub(crate) fn hostile(text: &str) -> Analysis {
         process.image = Some(own().into());
         process.command_line = Some(own().into());
         process.user = Some(own().into());
-        for activity in &mut process.activity {
-            activity.text = own();
-        }
         if let Some(decoding) = process.decoding.as_mut().map(Arc::make_mut) {
             decoding.layers.iter_mut().for_each(|layer| {
                 layer.text = own();
@@ -255,6 +254,7 @@ pub(crate) fn hostile(text: &str) -> Analysis {
     }
     let events = Arc::get_mut(&mut analysis.events).unwrap();
     for event in events {
+        event.fields = event.fields.iter().map(|(name, _)| (name, text)).collect();
         Arc::make_mut(&mut event.origin).channel = text.into();
     }
     for source in &mut analysis.sources {

@@ -2,11 +2,15 @@
 
 #![expect(clippy::indexing_slicing, reason = "a test that panics is a failing test")]
 
+mod made;
+mod samples;
+mod scripts;
+
 use crate::events::{
     Make, guid, process, record, security, security_exit, security_start, show, sysmon,
     sysmon_start, tree_of,
 };
-use spawnscope::model::ActivityKind as Kind;
+use spawnscope::{model::ActivityKind as Kind, tree};
 
 const PS: &str = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe";
 
@@ -26,11 +30,12 @@ fn audit(event_id: u32) -> Make {
 /// Each record belongs to the process under test and says this.
 fn assert_lines<const N: usize>(cases: [(Make, Kind, &str); N]) {
     for (make, kind, text) in cases {
-        let tree =
-            tree_of([sysmon_start(&guid("10:00:00", 1), 10, PS, "10:00:00.000"), make.clone()]);
+        let start = sysmon_start(&guid("10:00:00", 1), 10, PS, "10:00:00.000");
+        let events = [start.done(), make.clone().done()];
+        let tree = tree::build(&events);
         let did = &process(&tree, "powershell.exe", 10).activity;
         assert_eq!(did.len(), 1, "{make:?}\n{}", show(&tree));
-        assert_eq!((did[0].kind, did[0].text.as_str()), (kind, text), "{make:?}");
+        assert_eq!((did[0].kind, did[0].text(&tree, &events).as_str()), (kind, text), "{make:?}");
     }
 }
 
@@ -135,39 +140,6 @@ fn by_pid_within_the_lifetime_and_image() {
         ]);
         assert_eq!(process(&tree, "powershell.exe", 10).activity.len(), count, "{what}");
     }
-}
-
-#[test]
-fn parts_of_a_script_block_are_one_deed() {
-    let part = |number: u32, text: &str| {
-        power_shell(4104)
-            .field("MessageNumber", &number.to_string())
-            .field("MessageTotal", "3")
-            .field("ScriptBlockId", "A1B2")
-            .field("ScriptBlockText", text)
-    };
-    let start = || security_start(10, PS, "10:00:00.000");
-    let path = r"C:\Users\m\u.ps1";
-    let cases = [
-        ("all", tree_of([start(), part(2, "b"), part(1, "\n  $a = 1\nb"), part(3, "c")]), "$a = 1"),
-        (
-            "one lost",
-            tree_of([start(), part(1, "a").field("Path", path), part(3, "c")]),
-            "u.ps1, 2 of 3 parts logged",
-        ),
-        (
-            "one twice",
-            tree_of([start(), part(1, "a"), part(1, "a").source(1)]),
-            "a, 1 of 3 parts logged",
-        ),
-    ];
-    for (what, tree, text) in cases {
-        let did = &process(&tree, "powershell.exe", 10).activity;
-        assert_eq!(did.len(), 1, "{what}");
-        assert_eq!(did[0].text, text, "{what}");
-    }
-    let two = tree_of([start(), part(1, "a"), part(1, "x").field("ScriptBlockId", "C3")]);
-    assert_eq!(process(&two, "powershell.exe", 10).activity.len(), 2);
 }
 
 #[test]

@@ -127,6 +127,11 @@ impl<'a> Scene<'a> {
         self.input.events.get(record.0 as usize)
     }
 
+    /// The line that says what the record tells.
+    pub(super) fn text(&self, activity: &Activity) -> String {
+        activity.text(self.input.tree, self.input.events)
+    }
+
     fn starts(&mut self) {
         for root in self.input.zoom_roots {
             if let Some(process) = self.input.tree.process(*root) {
@@ -164,26 +169,32 @@ impl<'a> Scene<'a> {
         let record = activity.record;
         let Some(event) = self.event(record) else { return };
         match activity.kind {
-            ActivityKind::Script => self.add(Entry::Commands, at, record, "script records"),
+            // The others only say that an engine or a provider is there.
+            ActivityKind::Script if matches!(event.event_id, 4103 | 4104 | 800) => {
+                self.add(Entry::Commands, at, record, "script records");
+            }
             ActivityKind::File => {
                 // PowerShell itself writes this file at each start to test the script policy.
-                let is_own_test = activity.text.contains("__PSScriptPolicyTest_");
-                if facts::is_startup_file(&activity.text) {
+                let path = self.text(activity);
+                let is_own_test = path.contains("__PSScriptPolicyTest_");
+                if facts::is_startup_file(&path) {
                     self.add(Entry::Persistence, at, record, "Startup folder");
                 } else if self.interpreters.contains(&at) && !is_own_test {
                     self.add(Entry::Commands, at, record, "file records");
                 }
             }
-            ActivityKind::Registry if facts::is_autostart_key(&activity.text) => {
+            ActivityKind::Registry if facts::is_autostart_key(&self.text(activity)) => {
                 self.add(Entry::Persistence, at, record, "Autostart key");
             }
             // 200 and 201 say that a task ran, which is what a made one is for.
             ActivityKind::Task => self.add(Entry::Persistence, at, record, "Scheduled task"),
             ActivityKind::Service => self.add(Entry::Persistence, at, record, "Service"),
-            ActivityKind::Wmi => self.add(Entry::Persistence, at, record, "WMI subscription"),
+            ActivityKind::Wmi if matches!(event.event_id, 19..=21 | 5861) => {
+                self.add(Entry::Persistence, at, record, "WMI subscription");
+            }
             ActivityKind::Network => self.connection(at, process, activity, event),
             ActivityKind::Share => {
-                let words = format!("{} opened", activity.text);
+                let words = format!("{} opened", self.text(activity));
                 self.add(Entry::Lateral, at, record, &words);
             }
             ActivityKind::Logon if event.event_id == 4648 => {

@@ -91,13 +91,14 @@ impl Scene<'_> {
         is_own: bool,
     ) -> bool {
         let Some(event) = self.event(activity.record) else { return false };
-        let in_downloads = activity.text.to_lowercase().contains(r"\downloads\");
+        let text = self.text(activity);
+        let in_downloads = text.to_lowercase().contains(r"\downloads\");
         let by_zoom = is_own && (facts::is_zoom(process) || facts::is_browser(process));
         let saves = event.event_id == 11 && in_downloads && by_zoom;
         if !(facts::is_mark_of_the_web(event) || saves) {
             return false;
         }
-        let path = event.field("TargetFilename").unwrap_or(&activity.text);
+        let path = event.field("TargetFilename").unwrap_or(&text);
         let file = file_name(path).split(':').next().unwrap_or(path);
         self.add(Entry::Lure, at, activity.record, &format!("{file} downloaded"));
         true

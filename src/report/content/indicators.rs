@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{
-    Activity, ActivityKind, IndicatorKind, Process, ProcessIndex, RecordIndex, StepState, Timestamp,
-};
+use crate::model::{Deed, IndicatorKind, Process, ProcessIndex, RecordIndex, StepState, Timestamp};
 
 use super::{Facts, findings::Person};
 
@@ -58,8 +56,9 @@ pub(super) fn indicators(facts: &Facts<'_>) -> Vec<IndicatorLine> {
     }
     for process in &facts.analysis.tree.processes {
         for activity in process.activity.iter().filter(|a| telling.contains(&a.record)) {
-            if let Some((kind, value)) = indicator_of(activity) {
-                note(&mut table, (kind, value), activity.time, process);
+            let deed = activity.deed(&facts.analysis.tree, &facts.analysis.events);
+            if let Some((kind, value)) = deed.as_ref().and_then(indicator_of) {
+                note(&mut table, (kind, &value), activity.time, process);
             }
         }
     }
@@ -114,29 +113,38 @@ fn note(
     }
 }
 
-fn indicator_of(activity: &Activity) -> Option<(IndicatorKind, &str)> {
-    let text = activity.text.as_str();
-    let found = match activity.kind {
-        // The port goes: it is the address that is looked for.
-        ActivityKind::Network => (
-            IndicatorKind::Ip,
-            text.rsplit_once(':').map_or(text, |(ip, _)| ip).trim_matches(['[', ']']),
+fn indicator_of(deed: &Deed<'_>) -> Option<(IndicatorKind, String)> {
+    let (kind, value) = match deed {
+        // The port goes: it is the address that is looked for, and the other side's.
+        Deed::Network(to) => {
+            (IndicatorKind::Ip, to.remote_address.or(to.destination_address)?.to_owned())
+        }
+        Deed::Dns(lookup) => (IndicatorKind::Domain, lookup.name?.to_owned()),
+        Deed::File(file) => (IndicatorKind::Path, file.path?.to_owned()),
+        // A mark is how the file was marked, not what it is called.
+        Deed::Stream(written) => (
+            IndicatorKind::Path,
+            match written.stream {
+                Some("Zone.Identifier") => written.file?.to_owned(),
+                _ => written.path?.to_owned(),
+            },
         ),
-        ActivityKind::Dns => (IndicatorKind::Domain, text),
-        // The stream is how it was marked, not what it is called.
-        ActivityKind::File => {
-            (IndicatorKind::Path, text.strip_suffix(":Zone.Identifier").unwrap_or(text))
-        }
-        ActivityKind::Registry => {
-            (IndicatorKind::RegistryKey, text.split_once(" = ").map_or(text, |(key, _)| key))
-        }
-        ActivityKind::Task => {
-            (IndicatorKind::Task, text.split_once(" runs ").map_or(text, |(task, _)| task))
-        }
-        ActivityKind::Share => (IndicatorKind::Share, text),
+        Deed::Registry(change) => (
+            IndicatorKind::RegistryKey,
+            [change.key?, change.value.map_or("", |_| "\\"), change.value.unwrap_or_default()]
+                .concat(),
+        ),
+        Deed::ObjectAccess(access) => match access.object_type? {
+            "File" => (IndicatorKind::Path, access.object?.to_owned()),
+            "Key" => (IndicatorKind::RegistryKey, access.object?.to_owned()),
+            _ => return None,
+        },
+        Deed::Task(task) => (IndicatorKind::Task, task.name?.to_owned()),
+        Deed::Share(_) => (IndicatorKind::Share, deed.text()),
+        Deed::Bits(job) => (IndicatorKind::Url, job.url?.to_owned()),
         _ => return None,
     };
-    (!found.1.trim().is_empty()).then_some(found)
+    (!value.trim().is_empty()).then_some((kind, value))
 }
 
 /// The host of a URL, or of `\\host\share`.

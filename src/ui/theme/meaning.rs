@@ -28,15 +28,21 @@ impl Tokens {
     /// Colour of a kind of activity.
     pub const fn activity(&self, kind: ActivityKind) -> Color32 {
         match kind {
-            ActivityKind::Network | ActivityKind::Dns => self.network,
+            ActivityKind::Network | ActivityKind::Dns | ActivityKind::Bits => self.network,
             ActivityKind::File => self.file,
             ActivityKind::Registry => self.registry,
             ActivityKind::Task | ActivityKind::Service => self.task,
             ActivityKind::Script | ActivityKind::Wmi => self.script,
-            ActivityKind::Logon | ActivityKind::Share => self.logon,
+            ActivityKind::Logon
+            | ActivityKind::Share
+            | ActivityKind::Account
+            | ActivityKind::Session => self.logon,
             ActivityKind::Pipe
             | ActivityKind::Module
             | ActivityKind::Access
+            | ActivityKind::Log
+            | ActivityKind::Defender
+            | ActivityKind::Policy
             | ActivityKind::Other => self.text2,
         }
     }
@@ -58,6 +64,12 @@ pub const fn activity_icon(kind: ActivityKind) -> Icon {
         ActivityKind::Module => icon::PUZZLE_PIECE,
         ActivityKind::Access => icon::CROSSHAIR,
         ActivityKind::Wmi => icon::FLOW_ARROW,
+        ActivityKind::Account => icon::LIST_CHECKS,
+        ActivityKind::Log => icon::TRASH,
+        ActivityKind::Bits => icon::DOWNLOAD_SIMPLE,
+        ActivityKind::Defender => icon::WARNING,
+        ActivityKind::Policy => icon::PROHIBIT,
+        ActivityKind::Session => icon::DESKTOP,
         ActivityKind::Other => icon::DOTS_THREE,
     }
 }

@@ -1,5 +1,7 @@
 //! What a process did: its records grouped by kind, the first of each shown.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::model::{
@@ -46,7 +48,7 @@ const ALWAYS: [(ActivityKind, &str, Telemetry); 5] = [
     (ActivityKind::Script, "Scripts", Telemetry::Scripts),
 ];
 /// Kinds that are shown where there is something.
-const SOMETIMES: [(ActivityKind, &str); 9] = [
+const SOMETIMES: [(ActivityKind, &str); 15] = [
     (ActivityKind::Dns, "DNS"),
     (ActivityKind::Logon, "Logons"),
     (ActivityKind::Share, "Shares"),
@@ -55,12 +57,18 @@ const SOMETIMES: [(ActivityKind, &str); 9] = [
     (ActivityKind::Module, "Modules"),
     (ActivityKind::Access, "Access"),
     (ActivityKind::Wmi, "WMI"),
+    (ActivityKind::Bits, "BITS"),
+    (ActivityKind::Defender, "Defender"),
+    (ActivityKind::Policy, "Policy"),
+    (ActivityKind::Account, "Accounts"),
+    (ActivityKind::Session, "Sessions"),
+    (ActivityKind::Log, "Logs"),
     (ActivityKind::Other, "Other"),
 ];
 
 pub(super) fn did(analysis: &Analysis, process: &Process, is_reading: bool) -> Vec<Did> {
     let always = ALWAYS.into_iter().map(|(kind, label, telemetry)| {
-        let deeds = deeds(process, kind);
+        let deeds = deeds(analysis, process, kind);
         let none = deeds.is_empty().then(|| match is_logged(analysis, &process.host, telemetry) {
             _ if is_reading => "None so far",
             true => "None logged",
@@ -70,7 +78,7 @@ pub(super) fn did(analysis: &Analysis, process: &Process, is_reading: bool) -> V
     });
     let sometimes = SOMETIMES
         .into_iter()
-        .map(|(kind, label)| Did { kind, label, deeds: deeds(process, kind), none: None })
+        .map(|(kind, label)| Did { kind, label, deeds: deeds(analysis, process, kind), none: None })
         .filter(|did| !did.deeds.is_empty());
     always.chain(sometimes).collect()
 }
@@ -83,24 +91,27 @@ fn is_logged(analysis: &Analysis, host: &str, telemetry: Telemetry) -> bool {
     })
 }
 
-fn deeds(process: &Process, kind: ActivityKind) -> Vec<Deed> {
+fn deeds(analysis: &Analysis, process: &Process, kind: ActivityKind) -> Vec<Deed> {
     let mut deeds: Vec<Deed> = Vec::new();
-    let mut known: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for activity in process.activity.iter().filter(|activity| activity.kind == kind) {
-        if let Some(deed) = known.get(activity.text.as_str()).and_then(|at| deeds.get_mut(*at)) {
+        let text = activity.text(&analysis.tree, &analysis.events);
+        if let Some(deed) = known.get(&text).and_then(|at| deeds.get_mut(*at)) {
             deed.count += 1;
             continue;
         }
-        known.insert(&activity.text, deeds.len());
-        deeds.push(deed(activity));
+        deeds.push(deed(activity, &text));
+        known.insert(text, deeds.len() - 1);
     }
     deeds
 }
 
-fn deed(activity: &Activity) -> Deed {
-    let full = one_line(&activity.text);
+fn deed(activity: &Activity, text: &str) -> Deed {
+    let full = one_line(text);
     let text = match activity.kind {
-        ActivityKind::File | ActivityKind::Module => file_name(&full).to_owned(),
+        ActivityKind::File | ActivityKind::Module | ActivityKind::Policy => {
+            file_name(&full).to_owned()
+        }
         _ => full.clone(),
     };
     Deed {
