@@ -339,7 +339,7 @@ fn recent_bundles_are_kept_once_newest_first() {
     }
     let recents: Vec<_> = session.recents().iter().map(|bundle| bundle.paths.clone()).collect();
     assert_eq!(recents, [laptop, other.clone()]);
-    assert_eq!((session.recents()[0].files, session.recents()[0].records), (5, 707));
+    assert_eq!((session.recents()[0].files, session.recents()[0].records), (5, 714));
     session.apply(Command::ForgetRecent(0));
     session.apply(Command::ForgetRecent(9));
     assert_eq!(session.recents().len(), 1);

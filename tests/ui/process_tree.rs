@@ -55,7 +55,7 @@ fn rows_say_what_they_are() {
         Some("explorer.exe, PID 6120, not in these logs, started at 07:58:44")
     );
     let host = support::row(&window, HOST).accesskit_node().label();
-    assert_eq!(host.as_deref(), Some("Host LAPTOP-7F2K, 97 processes, 707 records, 1 Zoom chain"));
+    assert_eq!(host.as_deref(), Some("Host LAPTOP-7F2K, 98 processes, 714 records, 1 Zoom chain"));
 }
 
 #[test]

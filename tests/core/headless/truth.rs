@@ -198,3 +198,39 @@ fn order_and_threads_change_nothing() {
         }
     }
 }
+
+/// Host and process id.
+fn who(process: &Json) -> (String, u64) {
+    (text(&process["host"]).to_owned(), process["pid"].as_u64().unwrap())
+}
+
+#[test]
+fn who_asked_for_a_process_is_told_on_one_host_and_across_hosts() {
+    let truth = truth();
+    let told = |how: &str| {
+        let asked = list(&truth["asked_for"]).iter().filter(move |asked| asked["how"] == how);
+        asked.map(|asked| (who(&asked["by"]), who(&asked["started"]))).collect::<Vec<_>>()
+    };
+    let crossings = list(&SCAN["crossings"]).iter();
+    let pairs: Vec<_> = crossings
+        .map(|pair| {
+            assert_eq!((text(&pair["how"]), text(&pair["confidence"])), ("wmi", "high"));
+            (who(&pair["from"]), who(&pair["to"]["process"]))
+        })
+        .collect();
+    assert_eq!(pairs, told("wmi"), "one pair, and no second one for its connections");
+
+    let processes = list(&TREE["processes"]);
+    let of_key = |key: &Json| processes.iter().find(|process| process["key"] == *key).unwrap();
+    let inferred = processes.iter().flat_map(|process| {
+        let parents = list(&process["inferred_parents"]).iter();
+        parents
+            .map(move |parent| (text(&parent["reason"]), who(of_key(&parent["key"])), who(process)))
+    });
+    let tasks = inferred.filter(|(reason, ..)| *reason == "scheduled_task");
+    assert_eq!(tasks.map(|(_, by, started)| (by, started)).collect::<Vec<_>>(), told("task"));
+    // Its logged parent stays.
+    let (_, started) = told("task").pop().unwrap();
+    let started = processes.iter().find(|process| who(process) == started).unwrap();
+    assert!(text(&of_key(&started["parent_key"])["image"]).ends_with("svchost.exe"));
+}

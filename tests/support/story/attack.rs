@@ -1,7 +1,7 @@
 //! The attack on LAPTOP-7F2K, from Zoom's start to the share on the file server. What lured the
 //! user fell into the time without Sysmon, so no record of step 2 exists.
 
-use super::cast::{ADMIN, INTRUDER_PORT, MLOPEZ, WORKSTATION};
+use super::cast::{ADMIN, INTRUDER_PORT, MLOPEZ, REMOTE_COMMAND, WMI_PORTS, WORKSTATION};
 use super::clock::at;
 use super::encode;
 use super::programs as p;
@@ -23,6 +23,10 @@ pub(crate) struct Planted {
     pub(crate) powershell: ProcId,
     /// Zoom's other interpreter, which only 4688 tells of.
     pub(crate) probe: ProcId,
+    /// The command that names the other host.
+    pub(crate) wmic: ProcId,
+    /// Who made the task, and what the task ran.
+    pub(crate) task: (ProcId, ProcId),
 }
 
 pub(crate) fn tell(stage: &mut Stage, residents: &Residents) -> Planted {
@@ -30,11 +34,11 @@ pub(crate) fn tell(stage: &mut Stage, residents: &Residents) -> Planted {
     let probe = probe(stage, zoom);
     let powershell = foothold(stage, zoom);
     reconnaissance(stage, powershell);
-    persistence(stage, residents, powershell);
+    let task = persistence(stage, residents, powershell);
     remote_access(stage, residents, powershell);
-    lateral_movement(stage, residents, powershell);
+    let wmic = lateral_movement(stage, residents, powershell);
     stage.step(None);
-    Planted { zoom, powershell, probe }
+    Planted { zoom, powershell, probe, wmic, task }
 }
 
 fn meeting(stage: &mut Stage, residents: &Residents) -> ProcId {
@@ -206,7 +210,7 @@ fn task_xml() -> String {
     lines.join("\r\n")
 }
 
-fn persistence(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
+fn persistence(stage: &mut Stage, residents: &Residents, powershell: ProcId) -> (ProcId, ProcId) {
     stage.step(Some(6));
     let command = format!(
         r#""C:\WINDOWS\system32\schtasks.exe" /create /f /sc minute /mo 30 /tn ZoomCrashCheck /tr "rundll32.exe {},Start""#,
@@ -239,6 +243,7 @@ fn persistence(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
     }
     stage.step(Some(7));
     beacons(stage, again, (14, 52, 17_260), 37);
+    (schtasks, again)
 }
 
 /// A connection every 60 seconds.
@@ -263,7 +268,7 @@ fn remote_access(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
     stage.file(rundll32, at(14, 27, 4_551), &format!(r"{TEMP}\zc.dat"));
 }
 
-fn lateral_movement(stage: &mut Stage, residents: &Residents, powershell: ProcId) {
+fn lateral_movement(stage: &mut Stage, residents: &Residents, powershell: ProcId) -> ProcId {
     stage.step(Some(8));
     let command = r#""C:\WINDOWS\system32\cmd.exe" /c "net use \\FS01\C$ /persistent:no""#;
     let cmd = stage.start(powershell, at(14, 29, 12_093), 12_656, &p::CMD, command);
@@ -286,4 +291,30 @@ fn lateral_movement(stage: &mut Stage, residents: &Residents, powershell: ProcId
         port: 445,
     };
     stage.act(residents.kernel, at(14, 31, 39_410), what);
+    remote_command(stage, powershell)
+}
+
+/// Over WMI, with the administrator's password: no share is needed to run a program there.
+fn remote_command(stage: &mut Stage, powershell: ProcId) -> ProcId {
+    let command = format!(
+        r#""C:\WINDOWS\System32\Wbem\WMIC.exe" /node:{} /user:{} /password:Fjord-2026 process call create "{REMOTE_COMMAND}""#,
+        WORKSTATION.name,
+        ADMIN.full_name(),
+    );
+    let wmic = stage.start(powershell, at(14, 31, 36_118), 12_744, &p::WMIC, &command);
+    stage.end(wmic, at(14, 31, 37_402));
+    let answer = format!("{};", WORKSTATION.address);
+    stage.lookup(wmic, at(14, 31, 36_240), WORKSTATION.fqdn, &answer);
+    let what = Act::Connect {
+        udp: false,
+        inbound: false,
+        local_port: WMI_PORTS.0,
+        address: WORKSTATION.address.to_owned(),
+        name: WORKSTATION.fqdn.to_owned(),
+        port: WMI_PORTS.1,
+    };
+    stage.act(wmic, at(14, 31, 36_455), what);
+    let (user, server) = (&ADMIN, WORKSTATION.fqdn.to_owned());
+    stage.act(wmic, at(14, 31, 36_402), Act::Credentials { user, server });
+    wmic
 }

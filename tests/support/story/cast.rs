@@ -81,6 +81,13 @@ pub(crate) static ADMIN: Account = Account {
     ..person("adm-kvogt", 1109, 0x0009_4f62, at(14, 6, 30_540))
 };
 
+/// The same account on WS-0413, in the session of a command that comes from the laptop.
+pub(crate) static ADMIN_FROM_AFAR: Account = Account {
+    integrity: "High",
+    session: 0,
+    ..person("adm-kvogt", 1109, 0x000a_8731, at(14, 31, 36_611))
+};
+
 /// An executable or library with what Sysmon knows of it.
 #[derive(Debug)]
 pub(crate) struct Program {
@@ -189,5 +196,10 @@ pub(crate) static WORKSTATION: Host = Host {
     audit_from: at(13, 30, 1_402),
 };
 
+/// The port from which the laptop reaches the workstation's WMI, and the one that RPC gives it there.
+pub(crate) const WMI_PORTS: (u16, u16) = (50_627, 49_668);
+/// What the laptop has the workstation run.
+pub(crate) const REMOTE_COMMAND: &str =
+    r"robocopy C:\Users\rpatel\Documents C:\Users\Public\Libraries\d *.xlsx";
 /// The port from which the laptop reaches the workstation's shares.
 pub(crate) const INTRUDER_PORT: u16 = 50_631;

@@ -49,10 +49,10 @@ pub(crate) fn sample() -> Result<Sample, WriteError> {
     desktop::tell(&mut laptop, &residents);
     let planted = attack::tell(&mut laptop, &residents);
     let mut workstation = Stage::new(&cast::WORKSTATION);
-    second_host::tell(&mut workstation);
+    let copy = second_host::tell(&mut workstation);
 
     let hosts = [logs_of(laptop, 48_210)?, logs_of(workstation, 91_022)?];
-    let truth = truth::table(&hosts, &planted);
+    let truth = truth::table(&hosts, &planted, copy);
     let files = hosts.into_iter().flat_map(|host| {
         let name = host.stage.host.name;
         let path = move |log: Log| format!("{name}/{}", log.file_name());

@@ -39,6 +39,7 @@ windows! {
     NET1 = r"C:\Windows\System32\net1.exe", "net1.exe", "Net Command";
     NOTEPAD = r"C:\Windows\System32\notepad.exe", "NOTEPAD.EXE", "Notepad";
     PING = r"C:\Windows\System32\PING.EXE", "ping.exe", "TCP/IP Ping Command";
+    ROBOCOPY = r"C:\Windows\System32\Robocopy.exe", "robocopy.exe", "Microsoft® Robocopy";
     RUNDLL32 = r"C:\Windows\System32\rundll32.exe", "RUNDLL32.EXE", "Windows host process (Rundll32)";
     RUNTIME_BROKER = r"C:\Windows\System32\RuntimeBroker.exe", "RuntimeBroker.exe", "Runtime Broker";
     SC = r"C:\Windows\System32\sc.exe", "sc.exe", "Service Control Manager Configuration Tool";
@@ -60,6 +61,7 @@ windows! {
     WHOAMI = r"C:\Windows\System32\whoami.exe", "whoami.exe", "whoami - displays logged on user information";
     WININIT = r"C:\Windows\System32\wininit.exe", "WinInit.exe", "Windows Start-Up Application";
     WINLOGON = r"C:\Windows\System32\winlogon.exe", "WINLOGON.EXE", "Windows Logon Application";
+    WMIC = r"C:\Windows\System32\wbem\WMIC.exe", "wmic.exe", "WMI Commandline Utility";
     WMIPRVSE = r"C:\Windows\System32\wbem\WmiPrvSE.exe", "Wmiprvse.exe", "WMI Provider Host";
 }
 

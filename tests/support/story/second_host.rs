@@ -1,7 +1,11 @@
 //! WS-0413: a desktop that restarts, where an administrator works and a Zoom installer runs. It
-//! has no Zoom client; the attacker only looks into its file system, over the network.
+//! has no Zoom client; the attacker runs one command there and looks into its file system, both over
+//! the network.
 
-use super::cast::{ADMIN, INTRUDER_PORT, LAPTOP, RPATEL, RPATEL_BEFORE, SYSTEM, WORKSTATION};
+use super::cast::{
+    ADMIN, ADMIN_FROM_AFAR, INTRUDER_PORT, LAPTOP, NETWORK_SERVICE, REMOTE_COMMAND, RPATEL,
+    RPATEL_BEFORE, SYSTEM, WMI_PORTS, WORKSTATION,
+};
 use super::clock::{Moment, at};
 use super::programs as p;
 use super::residents::{brief_run, chatter, service_run, task_run};
@@ -13,7 +17,8 @@ const DOWN: Moment = at(13, 36, 21_700);
 const UP: Moment = at(13, 36, 52_000);
 const END: Moment = at(15, 29, 30_000);
 
-pub(crate) fn tell(stage: &mut Stage) {
+/// Gives what the laptop's command starts here.
+pub(crate) fn tell(stage: &mut Stage) -> ProcId {
     before_restart(stage);
     for entry in restart(WORKSTATION.name, at(13, 36, 2_318), DOWN, UP) {
         stage.entry(entry);
@@ -25,6 +30,7 @@ pub(crate) fn tell(stage: &mut Stage) {
     installer(stage, services);
     administrator(stage);
     network_logons(stage);
+    remote_command(stage)
 }
 
 /// Process numbers given here are given again after the restart.
@@ -263,4 +269,33 @@ fn network_logons(stage: &mut Stage) {
     }
     stage.step(None);
     stage.entry(logoff(&WORKSTATION, at(14, 33, 51_200), intruder));
+}
+
+/// What `wmic` on the laptop has WMI's provider start here.
+fn remote_command(stage: &mut Stage) -> ProcId {
+    let dcom = stage.ids().find(|id| stage.process(*id).pid == 1048);
+    let dcom = dcom.unwrap_or_else(|| unreachable!("the boot starts it"));
+    let by = (dcom, &NETWORK_SERVICE);
+    let line = r"C:\WINDOWS\system32\wbem\wmiprvse.exe -secured -Embedding";
+    let provider = stage.start_as(by, at(14, 31, 36_744), 9856, &p::WMIPRVSE, line);
+    stage.end(provider, at(14, 33, 8_910));
+
+    stage.step(Some(8));
+    let visit = Logon {
+        account: &ADMIN_FROM_AFAR,
+        kind: 3,
+        logon_id: ADMIN_FROM_AFAR.logon_id,
+        from: Some((LAPTOP.address, WMI_PORTS.0)),
+    };
+    for entry in logon(&WORKSTATION, at(14, 31, 36_611), visit) {
+        stage.entry(entry);
+    }
+    let by = (provider, &ADMIN_FROM_AFAR);
+    let copy = stage.start_as(by, at(14, 31, 37_020), 9904, &p::ROBOCOPY, REMOTE_COMMAND);
+    stage.end(copy, at(14, 31, 38_871));
+    stage.step(None);
+    stage.console(copy, 9912);
+    stage.file(copy, at(14, 31, 38_204), r"C:\Users\Public\Libraries\d\forecast.xlsx");
+    stage.entry(logoff(&WORKSTATION, at(14, 31, 47_300), visit));
+    copy
 }

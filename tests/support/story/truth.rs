@@ -9,7 +9,7 @@ use super::stage::{ProcId, Stage};
 use super::{HostLogs, Planted, cast, encode, programs};
 
 /// The table as JSON text with a final line end.
-pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
+pub(super) fn table(hosts: &[HostLogs], planted: &Planted, copy: ProcId) -> String {
     let children = hosts.first().map(|laptop| zoom_children(&laptop.stage, planted));
     let table = json!({
         "schema": "spawnscope.sample_truth/1",
@@ -17,6 +17,8 @@ pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
         "interpreters": hosts.iter().flat_map(|host| interpreters(&host.stage)).collect::<Vec<_>>(),
         "hosts": hosts.iter().map(host).collect::<Vec<_>>(),
         "steps": steps(hosts),
+        // Who asked for a process that a service of Windows started.
+        "asked_for": asked_for(hosts, planted, copy),
         "sysmon_gap": {
             "host": cast::LAPTOP.fqdn,
             "from_utc": cast::SYSMON_STOPS.rfc3339(),
@@ -25,6 +27,20 @@ pub(super) fn table(hosts: &[HostLogs], planted: &Planted) -> String {
         "audit_from_utc": cast::LAPTOP.audit_from.rfc3339(),
     });
     format!("{table:#}\n")
+}
+
+fn asked_for(hosts: &[HostLogs], planted: &Planted, copy: ProcId) -> Json {
+    let [laptop, workstation] = hosts else { return Json::Null };
+    let name = |stage: &Stage, id: ProcId| {
+        let process = stage.process(id);
+        json!({ "host": stage.host.fqdn, "pid": process.pid, "image": process.program.path })
+    };
+    let (laptop, workstation) = (&laptop.stage, &workstation.stage);
+    let (schtasks, task) = planted.task;
+    json!([
+        { "by": name(laptop, schtasks), "started": name(laptop, task), "how": "task" },
+        { "by": name(laptop, planted.wmic), "started": name(workstation, copy), "how": "wmi" },
+    ])
 }
 
 fn zoom_children(stage: &Stage, planted: &Planted) -> Vec<Json> {
