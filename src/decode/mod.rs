@@ -22,6 +22,7 @@ mod payload;
 mod pipeline;
 mod plausible;
 mod powershell;
+mod script;
 mod text;
 mod traits;
 mod trick;

@@ -4,7 +4,7 @@
 //! `failed`, never passed over in silence.
 
 use super::powershell::Call;
-use super::trick::{Change, Edit, Language, Look, Step, TRICKS};
+use super::trick::{Change, Edit, Language, Look, MAX_WORK, Step, TRICKS};
 use super::{MAX_LAYERED, MAX_LAYERS, MAX_STEPS};
 use crate::model::{Decoding, FailedDecode, Layer, Span};
 
@@ -17,6 +17,7 @@ pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<(usize, 
         let text = decoding.last_text().unwrap_or(text);
         let mut look = Look::new(text, state.language);
         look.is_joint = state.is_joint;
+        look.work.set(state.work);
         look.finished.clone_from(&state.finished);
         let mut failed = Vec::new();
         let step = TRICKS.iter().find_map(|trick| {
@@ -24,6 +25,7 @@ pub(super) fn run(text: &str, language: Language<'_>) -> (Decoding, Vec<(usize, 
             failed.extend(found.failed);
             found.step
         });
+        state.work = look.work.get();
         let layer = decoding.layers.len();
         calls.extend(look.calls().all().map(|call| (layer, call.clone())));
         let layer = step.map(|step| state.enter(text, step));
@@ -60,6 +62,8 @@ struct State<'a> {
     nested: usize,
     /// All layers.
     steps: usize,
+    /// Work that is left, see [`Look::work`].
+    work: usize,
     /// Bytes of all layers.
     size: usize,
 }
@@ -74,7 +78,15 @@ struct Entered<'a> {
 
 impl<'a> State<'a> {
     fn new(language: Language<'a>) -> Self {
-        Self { language, is_joint: false, finished: Vec::new(), nested: 0, steps: 0, size: 0 }
+        Self {
+            language,
+            is_joint: false,
+            finished: Vec::new(),
+            nested: 0,
+            steps: 0,
+            work: MAX_WORK,
+            size: 0,
+        }
     }
 
     /// Makes the layer of a step, or says which limit forbids it.

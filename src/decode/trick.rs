@@ -12,9 +12,9 @@
 //! - is pure, bounded in steps and memory, and finds nothing to do in the text it has made.
 
 use super::calls::Calls;
-use super::{Command, carrier, cmd, payload, powershell};
+use super::{Command, carrier, cmd, payload, powershell, script};
 use crate::model::{FailedDecode, Span};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 /// Looks at a text and says what to undo.
 pub(super) type Trick = for<'t, 'a> fn(&Look<'t, 'a>) -> Found<'a>;
@@ -24,7 +24,11 @@ pub(super) type Trick = for<'t, 'a> fn(&Look<'t, 'a>) -> Found<'a>;
 /// What stands around a text goes before what stands in it: carets are read before PowerShell
 /// sees a word, strings are put together before base64 is looked for in them.
 pub(super) const TRICKS: &[Trick] =
-    &[cmd::undo, powershell::undo_arguments, carrier::undo, payload::undo];
+    &[cmd::undo, powershell::undo_arguments, carrier::undo, script::undo, payload::undo];
+
+/// The work that tricks may do on one line, in steps of a few nanoseconds: a line that needs it
+/// all ends in under 50 ms in a release build.
+pub(super) const MAX_WORK: usize = 1_500_000;
 
 /// How a text is read.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +57,22 @@ pub(super) struct Look<'t, 'a> {
     pub(super) is_joint: bool,
     /// The names of tricks that are done with this text for good, see [`Step::is_final`].
     pub(super) finished: Vec<&'static str>,
+    /// The work that is left for tricks that count theirs, for all layers of a line together.
+    pub(super) work: Cell<usize>,
     calls: OnceCell<Calls>,
 }
 
 impl<'t, 'a> Look<'t, 'a> {
     /// A look at a text.
     pub(super) fn new(text: &'t str, language: Language<'a>) -> Self {
-        Self { text, language, is_joint: false, finished: Vec::new(), calls: OnceCell::new() }
+        Self {
+            text,
+            language,
+            is_joint: false,
+            finished: Vec::new(),
+            work: Cell::new(MAX_WORK),
+            calls: OnceCell::new(),
+        }
     }
 
     /// The calls of PowerShell that the text is and holds; searched once for all tricks.

@@ -2,10 +2,14 @@
 //! and from another encoder; no expectation is our own output.
 #![expect(clippy::indexing_slicing, clippy::string_slice, reason = "a test that panics fails")]
 
+mod bounds;
 mod carrier;
 mod cmd;
 mod cmd_generated;
+mod generated;
+mod oracle;
 mod script;
+mod tricks;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

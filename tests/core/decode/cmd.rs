@@ -312,7 +312,11 @@ fn commands_through_a_pipe() {
             "Variables set on the line and commands through a pipe",
         ),
         ("cmd /c echo iex $x | powershell -", "iex $x", "Commands through a pipe"),
-        ("cmd /c echo iex 'a ^& b' | powershell -nop -", "iex 'a & b'", "Commands through a pipe"),
+        (
+            "cmd /c echo echo 'a ^& b' | powershell -nop -",
+            "echo 'a & b'",
+            "Commands through a pipe",
+        ),
         (
             "cmd /c echo dir | powershell -noprofile -noninteractive",
             "dir",
