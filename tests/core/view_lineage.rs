@@ -1,6 +1,7 @@
 //! What tree and inspector say of who asked for a process. What happened is told by
-//! `assets/sample/README.md`: the task ZoomCrashCheck, made by schtasks.exe 12212 on the chain,
-//! starts rundll32.exe 13020 under svchost.exe.
+//! `assets/sample/README.md`: the task `ZoomCrashCheck`, made by schtasks.exe 12212 on the
+//! chain, starts rundll32.exe 13020 under svchost.exe.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper that panics is a failing test")]
 
 use spawnscope::model::ProcessIndex;
 use spawnscope::session::{Command, Session};
@@ -86,6 +87,6 @@ fn what_the_command_does_rests_on_bytes_of_a_layer_that_is_there() {
     assert!(encoded.len() > 100 && encoded.chars().all(is_base64), "the base64 text is marked");
     let runs = part.explained.iter().find(|one| one.text.contains("198.51.100.23")).unwrap();
     assert!(runs.technique.starts_with('T'), "{runs:?}");
-    let text = &part.layers.get(runs.layer - 1).unwrap().text;
+    let text = &part.layers[runs.layer - 1].text;
     assert!(text.get(runs.rests_on.clone()).is_some_and(|said| said.contains("DownloadString")));
 }
