@@ -40,8 +40,12 @@ pub enum Action {
     PreviousFinding,
     /// The process tree.
     ShowTree,
+    /// The timeline.
+    ShowTimeline,
     /// The table of records.
     ShowEvents,
+    /// Show all times again.
+    ClearRange,
     /// Show only Zoom chains, or everything.
     ToggleChainOnly,
     /// Show or hide conclusions on who asked for a process.
@@ -122,7 +126,9 @@ pub const TABLE: &[Entry] = &[
     entry(Action::PreviousFinding, "Previous finding", &[shift(Key::N)]),
     entry(Action::NextFinding, "Next finding", &[bare(Key::N)]),
     entry(Action::ShowTree, "Process tree", &[command(Key::Num1)]),
+    entry(Action::ShowTimeline, "Timeline", &[command(Key::Num2)]),
     entry(Action::ShowEvents, "Events", &[command(Key::Num3)]),
+    entry(Action::ClearRange, "Clear range", &[]),
     entry(Action::ToggleChainOnly, "Zoom chain only", &[bare(Key::Z)]),
     entry(Action::ToggleInferred, "Inferred parents", &[]),
     entry(Action::ExpandAll, "Expand all", &[]),

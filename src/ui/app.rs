@@ -15,7 +15,7 @@ use crate::ui::dialogs::{self, Dialog, PasswordDialog};
 use crate::ui::layout::{self, Panels};
 use crate::ui::panels::events::{self, EventsState};
 use crate::ui::panels::menu::Ticks;
-use crate::ui::panels::{inspector, menu, process_tree, status, toolbar};
+use crate::ui::panels::{inspector, menu, process_tree, status, timeline, toolbar};
 use crate::ui::request::{Request, Requests};
 use crate::ui::settings::{KEY, Settings, ThemeChoice};
 use crate::ui::theme;
@@ -161,6 +161,8 @@ impl App {
             Action::ExpandAll => self.session.apply(Command::ExpandAll),
             Action::CollapseAll => self.session.apply(Command::CollapseAll),
             Action::ShowTree => self.session.apply(Command::ShowTab(Tab::ProcessTree)),
+            Action::ShowTimeline => self.session.apply(Command::ShowTab(Tab::Timeline)),
+            Action::ClearRange => self.session.apply(Command::LimitTime(None)),
             Action::ShowEvents => self.session.apply(Command::ShowTab(Tab::Events)),
             Action::ToggleLeft => {
                 let folded = self.panels.sides.of_mut(self.session.tab());
@@ -221,13 +223,15 @@ impl App {
         }
     }
 
-    /// Esc undoes the newest thing: reading, then the filter, then the selection.
+    /// Esc undoes one thing: reading, else the filter, else the time range, else the notice.
     fn escape(&mut self, ui: &Ui) {
         if self.session.load().is_some() {
             self.session.apply(Command::CancelLoad);
         } else if !self.session.filter().is_empty() {
             self.session.apply(Command::Filter(String::new()));
             ui.memory_mut(|memory| memory.surrender_focus(toolbar::filter_id()));
+        } else if self.session.time_range().is_some() {
+            self.session.apply(Command::LimitTime(None));
         } else if self.session.notice().is_some() {
             self.session.apply(Command::DismissNotice);
         }
@@ -298,9 +302,8 @@ fn pressed(ui: &Ui, has_dialog: bool) -> Vec<Action> {
 /// Moves the focus from tree to inspector to filter and round again.
 fn next_panel(ui: &Ui, tab: Tab) {
     let order: [Id; 3] = match tab {
-        Tab::ProcessTree | Tab::Timeline => {
-            [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()]
-        }
+        Tab::Timeline => [timeline::focus_id(), inspector::focus_id(), toolbar::filter_id()],
+        Tab::ProcessTree => [process_tree::focus_id(), inspector::focus_id(), toolbar::filter_id()],
         Tab::Events => [events::focus_id(), events::record_id(), toolbar::filter_id()],
     };
     let focused = ui.memory(|memory| memory.focused());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::Analysis;
+use crate::model::{Analysis, TimeRange};
 use crate::session::{Session, Tab};
 use crate::ui::theme::Tokens;
 use crate::view::answer::{self, Verdict};
@@ -11,6 +11,7 @@ use crate::view::findings::{self, Findings};
 use crate::view::histogram::{self, Histogram};
 use crate::view::inspector::{self, Inspector};
 use crate::view::process_tree::{self, Lines};
+use crate::view::timeline::{self, Timeline};
 use crate::view::{chain, coverage};
 
 /// What a panel borrows while it draws.
@@ -36,6 +37,15 @@ impl<'a> Context<'a> {
     }
 }
 
+/// What the timeline depends on besides the analysis.
+#[derive(PartialEq, Eq)]
+struct TimelineKey {
+    host: Option<usize>,
+    filter: String,
+    range: Option<TimeRange>,
+    switches: [bool; 3],
+}
+
 /// What the panels show, made once for each change of the session.
 #[derive(Default)]
 pub struct Views {
@@ -53,6 +63,9 @@ pub struct Views {
     pub lines: Lines,
     /// What is around the rows of the table, where it is shown.
     pub events: Option<Events>,
+    timeline_of: Option<(Arc<Analysis>, TimelineKey)>,
+    /// Steps and processes over time, where they are shown.
+    pub timeline: Option<Timeline>,
     /// The selected thing.
     pub inspector: Option<Inspector>,
     /// The answer above the tree.
@@ -73,6 +86,7 @@ impl Views {
         self.chain = chain::chain(session);
         self.sources = Some(coverage::sources(session, name));
         self.lines = process_tree::lines(session);
+        self.refresh_timeline(session, host);
         self.events = (session.tab() == Tab::Events).then(|| events::events(session));
         self.inspector = Some(inspector::inspector(session));
         self.answer = Some(answer::answer(session));
@@ -83,6 +97,28 @@ impl Views {
         if !is_known {
             self.histogram = histogram::histogram(session, name);
             self.histogram_of = Some((Arc::clone(analysis), host));
+        }
+    }
+
+    /// A million records are looked through, so not for each click.
+    fn refresh_timeline(&mut self, session: &Session, host: Option<usize>) {
+        if session.tab() != Tab::Timeline {
+            return;
+        }
+        let key = TimelineKey {
+            host,
+            filter: session.filter().to_owned(),
+            range: session.time_range(),
+            switches: [session.is_chain_only(), session.shows_inferred(), session.load().is_some()],
+        };
+        let analysis = session.analysis();
+        let is_known = self
+            .timeline_of
+            .as_ref()
+            .is_some_and(|(known, of)| Arc::ptr_eq(known, analysis) && *of == key);
+        if !is_known {
+            self.timeline = timeline::timeline(session, host);
+            self.timeline_of = Some((Arc::clone(analysis), key));
         }
     }
 }

@@ -6,10 +6,12 @@ use crate::session::Tab;
 use crate::ui::context::Context;
 use crate::ui::panels::events::EventsState;
 use crate::ui::panels::findings::FindingsState;
+use crate::ui::panels::histogram::HistogramState;
 use crate::ui::panels::process_tree::ProcessTreeState;
+use crate::ui::panels::timeline::TimelineState;
 use crate::ui::panels::{
     answer, chain, coverage, events, findings, histogram, inspector, loading, process_tree, rail,
-    start, tabs,
+    start, tabs, timeline,
 };
 use crate::ui::request::Requests;
 use crate::ui::settings::Sides;
@@ -32,6 +34,8 @@ pub(super) struct Panels {
     pub(super) findings: FindingsState,
     pub(super) process_tree: ProcessTreeState,
     pub(super) events: EventsState,
+    pub(super) timeline: TimelineState,
+    pub(super) histogram: HistogramState,
     pub(super) sides: Sides,
 }
 
@@ -130,7 +134,7 @@ fn centre_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, height: f32, ou
             .size_range(64.0..=200.0)
             .resizable(true)
             .frame(filled(cx.tokens.panel))
-            .show(ui, |ui| histogram::histogram_ui(ui, cx));
+            .show(ui, |ui| histogram::histogram_ui(ui, cx, &mut panels.histogram, out));
     }
     CentralPanel::default().frame(filled(cx.tokens.canvas)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -147,7 +151,8 @@ fn centre_ui(ui: &mut Ui, cx: &Context<'_>, panels: &mut Panels, height: f32, ou
         }
         match tab {
             Tab::Events => events::events_ui(ui, cx, &mut panels.events, out),
-            Tab::ProcessTree | Tab::Timeline => {
+            Tab::Timeline => timeline::timeline_ui(ui, cx, &mut panels.timeline, out),
+            Tab::ProcessTree => {
                 process_tree::process_tree_ui(ui, cx, &mut panels.process_tree, out);
             }
         }

@@ -60,7 +60,7 @@ pub fn findings(session: &Session) -> Findings {
                 .enumerate()
                 .filter_map(|(at, group)| {
                     let finding = analysis.findings.get(group.first())?;
-                    (finding.severity == severity)
+                    (finding.severity == severity && is_in_range(session, group))
                         .then(|| item(analysis, group, finding, selected == Some(at)))
                 })
                 .collect();
@@ -70,10 +70,22 @@ pub fn findings(session: &Session) -> Findings {
         .collect();
     Findings {
         title: if session.load().is_some() { "Findings so far" } else { "Findings" },
-        total: session.groups().len(),
+        total: session.groups().iter().filter(|group| is_in_range(session, group)).count(),
         groups,
         cannot_tell: if session.load().is_some() { Vec::new() } else { cannot_tell(analysis) },
     }
+}
+
+/// Whether the group, or any of its records, lies in the time that everything is limited to.
+fn is_in_range(session: &Session, group: &FindingGroup) -> bool {
+    let Some(range) = session.time_range() else { return true };
+    let analysis = session.analysis();
+    let mut findings = group.findings.iter().filter_map(|at| analysis.findings.get(*at));
+    let records = analysis.records_in(range);
+    findings.any(|finding| {
+        finding.time.is_some_and(|time| range.holds(time))
+            || finding.records.iter().any(|record| records.contains(&(record.0 as usize)))
+    })
 }
 
 fn item(analysis: &Analysis, group: &FindingGroup, finding: &Finding, is_selected: bool) -> Item {

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Severity, Telemetry, Timestamp};
+use crate::model::{Analysis, Severity, Telemetry, TimeRange, Timestamp};
 use crate::session::Session;
+use crate::view::events::range_words;
 use crate::view::findings::short_why;
+use crate::view::number;
 
 /// The strip's content. Places are parts of the whole range: 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -27,6 +29,33 @@ pub struct Histogram {
     pub ticks: Vec<(f32, String)>,
     /// Records in the strip.
     pub total: u64,
+    /// The first moment of the strip, in seconds since 1970.
+    pub start_secs: i64,
+    /// Seconds that a bar stands for.
+    pub step_secs: i64,
+}
+
+impl Histogram {
+    /// The moment at the left edge of the bar at this position.
+    pub fn edge(&self, bar: usize) -> Timestamp {
+        let bars = i64::try_from(bar.min(self.bars.len())).unwrap_or(0);
+        let secs = self.start_secs.saturating_add(self.step_secs.saturating_mul(bars));
+        Timestamp::from_unix(secs, 0, 0)
+    }
+
+    /// The bars of a time range as places: 0 to 1.
+    pub fn places(&self, range: TimeRange) -> (f32, f32) {
+        let length = self.step_secs.saturating_mul(i64::try_from(self.bars.len()).unwrap_or(1));
+        let place = |time| part_of(self.start_secs, length.max(1), time);
+        (place(range.from), place(range.to))
+    }
+}
+
+/// `Selected 14:20:00–14:36:00, 3,412 of 214,907 events`.
+pub fn selected_words(session: &Session, range: TimeRange, total: u64) -> String {
+    let count = session.analysis().records_in(range).len() as u64;
+    let all = number::counted(total, "event", "events");
+    format!("Selected {}, {} of {all}", range_words(range), number::grouped(count))
 }
 
 /// Steps that a bar may stand for, in seconds, with their names.
@@ -87,6 +116,8 @@ pub fn histogram(session: &Session, host: Option<&str>) -> Histogram {
             })
             .collect(),
         gaps: gaps(analysis, host, &place),
+        start_secs: start,
+        step_secs: step,
         ticks: ticks(start, steps * step, &place),
         total,
         bars,

@@ -17,4 +17,5 @@ pub mod locked;
 pub mod number;
 pub mod process_tree;
 pub mod status;
+pub mod timeline;
 pub mod visible;

@@ -55,6 +55,7 @@ mod session;
 mod sigma;
 mod sigma_loading;
 mod sigma_sources;
+mod timeline;
 mod tree_activity;
 mod tree_certainty;
 mod tree_clock;

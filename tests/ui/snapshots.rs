@@ -7,6 +7,7 @@ use std::env;
 use std::panic;
 use std::path::{Path, PathBuf};
 
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
 use egui_kittest::wgpu::WgpuTestRenderer;
 use egui_kittest::{Harness, SnapshotOptions};
@@ -83,4 +84,28 @@ fn narrow() {
     let Some(mut window) = drawn(NARROW) else { return };
     support::open_sample(&mut window);
     compare(window, "narrow");
+}
+
+#[test]
+fn timeline() {
+    let Some(mut window) = drawn(FULL) else { return };
+    support::open_sample(&mut window);
+    support::press(&mut window, support::CTRL, Key::Num2);
+    compare(window, "timeline");
+}
+
+#[test]
+fn events() {
+    let Some(mut window) = drawn(FULL) else { return };
+    support::open_sample(&mut window);
+    support::press(&mut window, support::CTRL, Key::Num3);
+    // The fields of what is in sight are read from the evidence.
+    for _ in 0..400 {
+        window.step();
+        if !support::says(&window, "Reading the fields") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    compare(window, "events");
 }

@@ -21,4 +21,5 @@ mod snapshots;
 mod sources;
 mod start;
 mod theme;
+mod timeline;
 mod widgets;

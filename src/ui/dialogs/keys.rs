@@ -15,6 +15,19 @@ const TREE: &[(&str, &[&str])] = &[
     ("Inspector", &["Enter"]),
 ];
 
+/// Keys of the table of records and of the timeline.
+const OTHERS: &[(&str, &[&str])] = &[
+    (
+        "In the table: row up, row down, a page, the ends",
+        &["Up", "Down", "PgUp", "PgDn", "Home", "End"],
+    ),
+    ("In the table: into the record", &["Enter"]),
+    ("In the timeline: zoom in, zoom out, fit", &["+", "-", "0"]),
+    ("In the timeline: earlier, later", &["Left", "Right"]),
+    ("In the strip of events: move the time range", &["Left", "Right"]),
+    ("In the strip of events: make it longer, shorter", &["Shift Right", "Shift Left"]),
+];
+
 /// Draws the list.
 pub(super) fn keys_ui(ui: &mut Ui) {
     ui.set_width(440.0);
@@ -33,6 +46,15 @@ pub(super) fn keys_ui(ui: &mut Ui) {
             }
             for (name, keys) in TREE {
                 ui.label(format!("In the tree: {}", name.to_lowercase()));
+                ui.horizontal(|ui| {
+                    for key in *keys {
+                        key_cap(ui, key);
+                    }
+                });
+                ui.end_row();
+            }
+            for (name, keys) in OTHERS {
+                ui.label(*name);
                 ui.horizontal(|ui| {
                     for key in *keys {
                         key_cap(ui, key);

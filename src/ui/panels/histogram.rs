@@ -1,27 +1,48 @@
 //! The strip under the centre: events over time, findings and gaps.
 
-use eframe::egui::{Align, Painter, Rect, Role, Sense, Shape, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align, CursorIcon, EventFilter, Id, Key, Layout, Modifiers, Painter, Rect, Role, Sense, Shape,
+    Ui, WidgetInfo, pos2, vec2,
+};
 
-use crate::model::Severity;
+use crate::model::{Severity, TimeRange};
+use crate::session::Command;
+use crate::ui::action::Action;
 use crate::ui::context::Context;
 use crate::ui::panels::hatch;
-use crate::ui::theme::{font, space};
-use crate::ui::widgets::{paint_text, piece_of, text_width};
-use crate::view::histogram::Histogram;
+use crate::ui::request::Requests;
+use crate::ui::theme::{font, icon, space};
+use crate::ui::widgets::{
+    Button, Look, paint_text, piece_of, place, row_focus, text_width, tooltip,
+};
+use crate::view::histogram::{Histogram, selected_words};
 use crate::view::number;
 
 const HEADER: f32 = 32.0;
 const AXIS: f32 = 20.0;
 const LEFT: f32 = 44.0;
+/// An edge of the range is taken hold of within so many points.
+const GRIP: f32 = 6.0;
 /// Room that a mark needs, in points.
 const MARK_WIDTH: f32 = 9.0;
 
-/// Draws the strip.
-pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
+/// What the strip remembers between frames.
+#[derive(Debug, Default)]
+pub struct HistogramState {
+    /// Where a drag began: the edge of a bar that stays where it is.
+    brush: Option<usize>,
+}
+
+/// Draws the strip; a drag over it limits everything to a time.
+pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>, state: &mut HistogramState, out: &mut Requests) {
     let view = &cx.views.histogram;
     let tokens = cx.tokens;
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    let total = number::counted(view.total, "event", "events");
+    let range = cx.session.time_range();
+    let total = match range {
+        Some(range) => selected_words(cx.session, range, view.total),
+        None => number::counted(view.total, "event", "events"),
+    };
     response
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("{}, {total}", view.title)));
     let painter = ui.painter();
@@ -31,9 +52,17 @@ pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
     let at = pos2(title.right() + space::S, middle);
     paint_text(painter, at, Align::Min, &view.scope, font::SMALL, tokens.text3);
     let so_far = if cx.session.load().is_some() { "So far " } else { "" };
-    let at = pos2(rect.right() - space::M, middle);
+    let mut at = pos2(rect.right() - space::M, middle);
+    if range.is_some() {
+        let header =
+            Rect::from_min_max(rect.min, pos2(rect.right() - space::S, rect.top() + HEADER));
+        at.x = clear_ui(ui, header, out) - space::S;
+    }
+    let painter = ui.painter();
     let words = format!("{so_far}{total}");
-    paint_text(painter, at, Align::Max, &words, font::SMALL, tokens.text2);
+    if at.x - text_width(painter, &words, font::SMALL) > title.right() + space::S {
+        paint_text(painter, at, Align::Max, &words, font::SMALL, tokens.text2);
+    }
     let most = number::grouped(u64::from(view.most));
     let left = (text_width(painter, &most, font::AXIS) + space::M + space::XS).max(LEFT);
     let plot = Rect::from_min_max(
@@ -43,14 +72,124 @@ pub fn histogram_ui(ui: &mut Ui, cx: &Context<'_>) {
     if plot.height() < 12.0 || view.bars.is_empty() {
         return;
     }
-    bars(painter, cx, plot, view);
+    let shown = brush(ui, cx, state, plot, out);
+    let painter = ui.painter();
+    if let Some((from, to)) = shown {
+        let x = |part: f32| plot.left() + part * plot.width();
+        let fill = Rect::from_x_y_ranges(x(from)..=x(to), plot.y_range());
+        painter.rect_filled(fill, 0, tokens.select);
+    }
+    bars(painter, cx, plot, view, shown);
     gaps(painter, cx, plot, view);
+    if let Some((from, to)) = shown {
+        for part in [from, to] {
+            let x = plot.left() + part * plot.width();
+            painter.vline(x, plot.y_range(), (3.0, tokens.accent));
+        }
+    }
     marks(painter, cx, plot, view);
     axis(painter, cx, plot, view);
     hover(plot, view, response);
 }
 
-fn bars(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
+/// The button that shows all times again; returns its left edge.
+fn clear_ui(ui: &mut Ui, header: Rect, out: &mut Requests) -> f32 {
+    place(ui, header, Layout::right_to_left(Align::Center), |ui| {
+        let button = Button::new(Look::Ghost, Action::ClearRange.name()).icon(icon::X);
+        let response = ui.add(button.small_text());
+        if response.clicked() {
+            out.act(Action::ClearRange);
+        }
+        tooltip(response, "Show all times again (Esc)").rect.left()
+    })
+}
+
+/// Follows the pointer and, with the focus, the arrow keys; returns the limited part: 0 to 1.
+fn brush(
+    ui: &Ui,
+    cx: &Context<'_>,
+    state: &mut HistogramState,
+    plot: Rect,
+    out: &mut Requests,
+) -> Option<(f32, f32)> {
+    let view = &cx.views.histogram;
+    let count = view.bars.len();
+    let range = cx.session.time_range();
+    let places = range.map(|range| view.places(range));
+    let id = Id::unique("histogram");
+    let response = ui.interact(plot, id, Sense::click_and_drag());
+    let spoken = "Time range; drag, or press Left and Right, with Shift to change its length";
+    response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, spoken));
+    let edge = |x: f32| {
+        let part = ((x - plot.left()) / plot.width().max(1.0)).clamp(0.0, 1.0);
+        piece_of(part + 0.5 / count.max(1) as f32, count + 1).min(count)
+    };
+    let send = |from: usize, to: usize, out: &mut Requests| {
+        out.send(Command::LimitTime(TimeRange::between(view.edge(from), view.edge(to))));
+    };
+    // The edges as bars, for what is moved.
+    let whole = |part: f32| piece_of(part + 0.5 / count.max(1) as f32, count + 1).min(count);
+    let now = places.map(|(from, to)| (whole(from), whole(to)));
+    if response.drag_started()
+        && let Some(at) = ui.input(|input| input.pointer.press_origin())
+    {
+        let near = |part: f32| (plot.left() + part * plot.width() - at.x).abs() <= GRIP;
+        state.brush = Some(match (places, now) {
+            (Some((from, _)), Some((_, fixed))) if near(from) => fixed,
+            (Some((_, to)), Some((fixed, _))) if near(to) => fixed,
+            _ => edge(at.x),
+        });
+    }
+    let mut shown = places;
+    if let (Some(from), Some(at)) = (state.brush, response.interact_pointer_pos()) {
+        let to = edge(at.x);
+        let part = |edge: usize| edge as f32 / count.max(1) as f32;
+        shown = Some((part(from.min(to)), part(from.max(to))));
+        if response.drag_stopped() {
+            state.brush = None;
+            send(from, to, out);
+        }
+    }
+    if response.has_focus() {
+        row_focus(ui.painter(), plot.expand(2.0), cx.tokens.focus);
+        if let Some((from, to)) = moved(ui, id, now, count) {
+            send(from, to, out);
+        }
+    }
+    response.on_hover_cursor(CursorIcon::Text);
+    shown
+}
+
+/// Where Left and Right put the range, in bars; with Shift its end alone.
+fn moved(ui: &Ui, id: Id, now: Option<(usize, usize)>, count: usize) -> Option<(usize, usize)> {
+    ui.memory_mut(|memory| {
+        let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+        memory.set_focus_lock_filter(id, filter);
+    });
+    let pressed = |with: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(with, key));
+    let (from, to) = now.unwrap_or((0, 0));
+    if pressed(Modifiers::SHIFT, Key::ArrowRight) {
+        return Some((from, (to + 1).min(count)));
+    }
+    if pressed(Modifiers::SHIFT, Key::ArrowLeft) {
+        return Some((from, to.saturating_sub(1).max(from + 1)));
+    }
+    if pressed(Modifiers::NONE, Key::ArrowRight) {
+        return Some(if to < count { (from + 1, to + 1) } else { (from, to) });
+    }
+    if pressed(Modifiers::NONE, Key::ArrowLeft) {
+        return Some(if from > 0 { (from - 1, to - 1) } else { (from, to.max(1)) });
+    }
+    None
+}
+
+fn bars(
+    painter: &Painter,
+    cx: &Context<'_>,
+    plot: Rect,
+    view: &Histogram,
+    shown: Option<(f32, f32)>,
+) {
     let count = view.bars.len() as f32;
     let step = plot.width() / count;
     let most = view.most.max(1) as f32;
@@ -61,7 +200,13 @@ fn bars(painter: &Painter, cx: &Context<'_>, plot: Rect, view: &Histogram) {
             pos2(left, plot.bottom() - height),
             pos2((left + step - 1.0).max(left + 1.0), plot.bottom()),
         );
-        painter.rect_filled(rect, 0, cx.tokens.bar_on.gamma_multiply(0.75));
+        let middle = (at as f32 + 0.5) / count;
+        let color = match shown {
+            None => cx.tokens.bar_on.gamma_multiply(0.75),
+            Some((from, to)) if (from..to).contains(&middle) => cx.tokens.bar_on,
+            Some(_) => cx.tokens.bar,
+        };
+        painter.rect_filled(rect, 0, color);
     }
     painter.hline(plot.x_range(), plot.bottom() + 0.5, (space::STROKE, cx.tokens.line_strong));
 }

@@ -17,4 +17,5 @@ pub mod rail;
 pub mod start;
 pub mod status;
 pub mod tabs;
+pub mod timeline;
 pub mod toolbar;

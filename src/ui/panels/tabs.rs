@@ -18,9 +18,10 @@ const GAP: f32 = 24.0;
 /// From the icon to the name.
 const ICON_GAP: f32 = 6.0;
 
-/// The tabs that there is something behind, left to right.
-const SHOWN: [(Tab, Icon, Action); 2] = [
+/// The tabs, left to right.
+const SHOWN: [(Tab, Icon, Action); 3] = [
     (Tab::ProcessTree, icon::TREE_STRUCTURE, Action::ShowTree),
+    (Tab::Timeline, icon::CHART_BAR_HORIZONTAL, Action::ShowTimeline),
     (Tab::Events, icon::ROWS, Action::ShowEvents),
 ];
 

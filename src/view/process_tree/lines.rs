@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::model::{Analysis, Process, ProcessIndex, Severity};
+use crate::model::{Analysis, Process, ProcessIndex, Severity, TimeRange};
 use crate::session::Session;
 
 /// What a line of the tree stands for.
@@ -85,10 +85,12 @@ pub fn lines(session: &Session) -> Lines {
     Lines { lines, hidden }
 }
 
-/// The processes that filter and chain switch leave, with everything above them; `None` for all.
-fn wanted(session: &Session) -> Option<Vec<bool>> {
+/// The processes that filter, time range and chain switch leave, with everything above them; `None`
+/// for all.
+pub(in crate::view) fn wanted(session: &Session) -> Option<Vec<bool>> {
     let words: Vec<String> = session.filter().split_whitespace().map(str::to_lowercase).collect();
-    if words.is_empty() && !session.is_chain_only() {
+    let in_range = session.time_range().map(|range| seen_in(session.analysis(), range));
+    if words.is_empty() && !session.is_chain_only() && in_range.is_none() {
         return None;
     }
     let analysis = session.analysis();
@@ -101,7 +103,8 @@ fn wanted(session: &Session) -> Option<Vec<bool>> {
         let mark = analysis.mark(at);
         let is_on_chain =
             mark.on_chain || (session.shows_inferred() && mark.inferred_chain.is_some());
-        if (session.is_chain_only() && !is_on_chain) || !holds_all(process, &words) {
+        let is_seen = in_range.as_ref().is_none_or(|seen| seen.contains(&at));
+        if (session.is_chain_only() && !is_on_chain) || !is_seen || !holds_all(process, &words) {
             continue;
         }
         if !keep(at) {
@@ -110,6 +113,12 @@ fn wanted(session: &Session) -> Option<Vec<bool>> {
         }
     }
     Some(wanted)
+}
+
+/// The processes that a record of this time is about.
+fn seen_in(analysis: &Analysis, range: TimeRange) -> BTreeSet<ProcessIndex> {
+    let marks = analysis.record_marks.get(analysis.records_in(range)).unwrap_or_default();
+    marks.iter().filter_map(|mark| mark.process).collect()
 }
 
 fn holds_all(process: &Process, words: &[String]) -> bool {

@@ -6,5 +6,6 @@
 mod lines;
 mod row;
 
+pub(in crate::view) use self::lines::wanted;
 pub use self::lines::{Lane, Line, Lines, Subject, lines};
 pub use self::row::{Kind, Row, decoded, host_name, host_words, kind, one_line, row};
