@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use spawnscope::{
     detect::{Engine, Rules},
     ingest::{Options, Silent, load},
-    model::{Analysis, Inferred},
+    model::{Analysis, Inferred, InferredReason},
     report::json::Tree,
     session::analyse::analyse,
 };
@@ -101,7 +101,13 @@ fn the_sample_incident_holds_two() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sample");
     let mut tree = analysis(sample).tree;
     let (named, hints): (Vec<Inferred>, Vec<Inferred>) =
-        tree.inferred.into_iter().partition(|it| it.parent.is_some());
+        std::mem::take(&mut tree.inferred).into_iter().partition(|it| it.parent.is_some());
+    // Robocopy.exe 9904 was started through WMI from the other host.
+    let (by_wmi, hints): (Vec<Inferred>, Vec<Inferred>) =
+        hints.into_iter().partition(|it| it.reason == InferredReason::Wmi);
+    let by_wmi: Vec<Option<u32>> =
+        by_wmi.iter().map(|it| tree.process(it.child).and_then(|process| process.pid)).collect();
+    assert_eq!(by_wmi, [Some(9904)]);
     assert!(hints.iter().all(|it| it.text.starts_with("Run by the task ")));
     tree.inferred = named;
     assert_eq!(

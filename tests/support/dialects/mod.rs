@@ -26,7 +26,7 @@ use std::{
 use spawnscope::{
     detect::{Engine, Rules},
     ingest::{Loaded, Options, Silent, load},
-    model::{Analysis, Event, Fields, Origin, Process, ProcessIndex, Timestamp},
+    model::{Analysis, Event, Fields, Origin, Process, ProcessIndex, StubReason, Timestamp},
     session::{analyse, sample},
 };
 
@@ -213,6 +213,15 @@ fn key_of(process: &Process) -> String {
     }
 }
 
+/// Why there is no start record. That a log rolled over is told by its record numbers, which not
+/// every dialect has; without them it began later, and no more can be said.
+fn stub_reason(process: &Process) -> Option<StubReason> {
+    process.stub.map(|reason| match reason {
+        StubReason::LogRolledOver => StubReason::BeforeLogs,
+        other => other,
+    })
+}
+
 fn clock(time: Option<Timestamp>) -> String {
     time.map_or_else(
         || "unknown".to_owned(),
@@ -233,7 +242,11 @@ pub(crate) fn processes(analysis: &Analysis) -> BTreeSet<ToldProcess> {
             key: key_of(process),
             command_line: process.command_line.clone().unwrap_or_default().into(),
             user: process.user.clone().unwrap_or_default().into(),
-            parent: format!("{parent} by {:?}, stub {:?}", process.parent_link, process.stub),
+            parent: format!(
+                "{parent} by {:?}, stub {:?}",
+                process.parent_link,
+                stub_reason(process)
+            ),
             start: clock(process.start),
             end: clock(process.end),
             file: format!(
