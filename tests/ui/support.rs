@@ -98,8 +98,10 @@ pub(crate) fn click(window: &mut Window, role: Role, name: &str) {
     window.run_steps(3);
 }
 
-/// Clicks and says what that put on the clipboard.
-pub(crate) fn click_to_copy(window: &mut Window, node: impl FnOnce(&Window) -> Node<'_>) -> String {
+/// Brings something into sight, clicks it and says what that put on the clipboard.
+pub(crate) fn click_to_copy(window: &mut Window, node: impl Fn(&Window) -> Node<'_>) -> String {
+    node(window).scroll_to_me();
+    window.run_steps(3);
     node(window).click();
     window.step();
     copied(window).expect("something was copied")

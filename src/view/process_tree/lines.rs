@@ -67,8 +67,10 @@ pub fn lines(session: &Session) -> Lines {
         session.shows_inferred() && analysis.mark(*at).inferred_chain.is_some()
     };
     let inferred = analysis.tree.iter().filter(asked_for).map(|(at, _)| at);
-    let chain_tops =
-        analysis.zoom_roots.iter().copied().chain(inferred).map(|at| top(&at)).collect();
+    // What leads to a Zoom chain stands first, then where a chain goes on under another parent, so
+    // that the answer is on the first screen.
+    let mut chain_tops: BTreeMap<ProcessIndex, u8> = inferred.map(|at| (top(&at), 1)).collect();
+    chain_tops.extend(analysis.zoom_roots.iter().map(|zoom| (top(zoom), 0)));
     let mut builder = Builder {
         session,
         analysis,
@@ -155,8 +157,8 @@ struct Builder<'a> {
     session: &'a Session,
     analysis: &'a Analysis,
     wanted: Option<&'a [bool]>,
-    /// The topmost processes above the Zoom chains.
-    chain_tops: BTreeSet<ProcessIndex>,
+    /// The topmost processes above the Zoom chains, with their place among the roots.
+    chain_tops: BTreeMap<ProcessIndex, u8>,
     /// The worst severity below a Zoom process, as far as it was asked for.
     worst: BTreeMap<ProcessIndex, Option<Severity>>,
     lines: Vec<Line>,
@@ -178,8 +180,7 @@ impl Builder<'_> {
 
     fn host(&mut self, at: usize, mut roots: Vec<ProcessIndex>) {
         roots.retain(|root| self.is_wanted(*root));
-        // What leads to a Zoom chain stands first, so that the answer is on the first screen.
-        roots.sort_by_key(|root| !self.chain_tops.contains(root));
+        roots.sort_by_key(|root| self.chain_tops.get(root).copied().unwrap_or(u8::MAX));
         if roots.is_empty() && self.wanted.is_some() {
             return;
         }

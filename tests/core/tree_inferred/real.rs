@@ -105,8 +105,7 @@ fn the_sample_incident_holds_two() {
     // Robocopy.exe 9904 was started through WMI from the other host.
     let (by_wmi, hints): (Vec<Inferred>, Vec<Inferred>) =
         hints.into_iter().partition(|it| it.reason == InferredReason::Wmi);
-    let by_wmi: Vec<Option<u32>> =
-        by_wmi.iter().map(|it| tree.process(it.child).and_then(|process| process.pid)).collect();
+    let by_wmi: Vec<Option<u32>> = by_wmi.iter().map(|it| tree.process(it.child)?.pid).collect();
     assert_eq!(by_wmi, [Some(9904)]);
     assert!(hints.iter().all(|it| it.text.starts_with("Run by the task ")));
     tree.inferred = named;
